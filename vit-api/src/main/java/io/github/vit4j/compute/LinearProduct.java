@@ -1,0 +1,67 @@
+package io.github.vit4j.compute;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.jspecify.annotations.Nullable;
+
+/** The product of a linear layer, {@code y = x W' + b}, differentiable on every route. */
+public final class LinearProduct {
+
+  private static final Shape ONE = new Shape(1, 1);
+  private static final Shape ZERO = new Shape(0, 0);
+
+  private LinearProduct() {}
+
+  /**
+   * {@return the product, by the route that suits the device}
+   *
+   * @param x input of shape (B, K) or (B, T, K)
+   * @param weight of shape (N, K)
+   * @param bias of shape (N), or null
+   */
+  public static NDArray of(NDArray x, NDArray weight, @Nullable NDArray bias) {
+    return of(x, weight, bias, LinearRoute.on(x.getDevice()));
+  }
+
+  /**
+   * {@return the product, by a given route}
+   *
+   * @param x input of shape (B, K) or (B, T, K)
+   * @param weight of shape (N, K)
+   * @param bias of shape (N), or null
+   * @param route the route
+   */
+  public static NDArray of(NDArray x, NDArray weight, @Nullable NDArray bias, LinearRoute route) {
+    return switch (route) {
+      case ENGINE -> x.getNDArrayInternal().linear(x, weight, bias).singletonOrThrow();
+      case ONEDNN -> pointwiseConvolution(x, weight, bias);
+    };
+  }
+
+  /** Every step but the convolution is a view: tokens in a row are pixels stored channels-last. */
+  private static NDArray pointwiseConvolution(NDArray x, NDArray weight, @Nullable NDArray bias) {
+    long n = weight.getShape().get(0);
+    long k = weight.getShape().get(1);
+    Shape in = x.getShape();
+    long batch = in.dimension() == 3 ? in.get(0) : 1;
+    NDManager caller = x.getManager();
+    try (NDManager scope = caller.newSubManager()) {
+      NDArray rows = x.reshape(1, batch, in.size() / (batch * k), k);
+      rows.attach(scope);
+      NDArray image = rows.transpose(0, 3, 1, 2); // (1, B, T, K) -> (1, K, B, T)
+      NDArray kernel = weight.reshape(n, k, 1, 1);
+      kernel.attach(scope);
+      NDArray out =
+          image
+              .getNDArrayInternal()
+              .convolution(image, kernel, bias, ONE, ZERO, ONE, 1)
+              .singletonOrThrow();
+      NDArray y = out.transpose(0, 2, 3, 1); // (1, N, B, T) -> (1, B, T, N)
+      NDArray result =
+          in.dimension() == 3 ? y.reshape(batch, in.get(1), n) : y.reshape(in.get(0), n);
+      result.attach(caller);
+      return result;
+    }
+  }
+}

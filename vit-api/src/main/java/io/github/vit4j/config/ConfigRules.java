@@ -1,0 +1,159 @@
+package io.github.vit4j.config;
+
+import static io.github.vit4j.config.Check.require;
+
+import org.jspecify.annotations.Nullable;
+
+/** What must hold for a configuration to be buildable, with messages that name the remedy. */
+final class ConfigRules {
+
+  private static final int LARGEST_SIDE = 1 << 16;
+
+  private ConfigRules() {}
+
+  static void sizes(int height, int width, int patch, int channels) {
+    require(patch >= 1, "patchSize must be at least 1, but is %d", patch);
+    require(channels >= 1, "channels must be at least 1, but is %d", channels);
+    require(
+        height >= 1 && width >= 1 && height <= LARGEST_SIDE && width <= LARGEST_SIDE,
+        "image sides must lie between 1 and %d pixels, but are %dx%d",
+        LARGEST_SIDE,
+        height,
+        width);
+    divides("height", height, patch);
+    divides("width", width, patch);
+  }
+
+  private static void divides(String side, int pixels, int patch) {
+    int below = pixels / patch * patch;
+    require(
+        pixels % patch == 0,
+        "image %s %d is not divisible by patch size %d; use %s%d",
+        side,
+        pixels,
+        patch,
+        below == 0 ? "" : below + " or ",
+        below + patch);
+  }
+
+  static void shape(int width, int depth, int parallel, int heads, int mlpWidth, int classes) {
+    require(width >= 1, "width must be at least 1, but is %d", width);
+    require(depth >= 1, "depth must be at least 1, but is %d", depth);
+    require(parallel >= 1, "parallel must be at least 1 branch, but is %d", parallel);
+    require(heads >= 1, "heads must be at least 1, but is %d", heads);
+    // even head sizes only: a remedy should be a shape that people really use
+    int step = heads % 2 == 0 ? heads : 2 * heads;
+    int below = width / step * step;
+    require(
+        width % heads == 0,
+        "width %d is not divisible by heads %d; use %s%d",
+        width,
+        heads,
+        below == 0 ? "" : below + " or ",
+        below + step);
+    require(mlpWidth >= 1, "mlpWidth must be at least 1, but is %d", mlpWidth);
+    require(classes >= 0, "classes must be 0 (no head) or more, but is %d", classes);
+  }
+
+  static void stem(Stem stem, int patch, int width) {
+    switch (stem.kind()) {
+      case HMLP -> {
+        int product = stem.kernels().stream().mapToInt(k -> k).reduce(1, Math::multiplyExact);
+        require(
+            product == patch,
+            "hMLP kernels %s make patches of %d pixels, but the patch size is %d;"
+                + " give kernels whose product is %d, such as hmlpStem(%s)",
+            stem.kernels(),
+            product,
+            patch,
+            patch,
+            suggestKernels(patch));
+        require(
+            width % 4 == 0,
+            "an hMLP stem starts with a quarter of the width, but width %d is not divisible by 4;"
+                + " use %d",
+            width,
+            width / 4 * 4 + 4);
+      }
+      case CONV -> {
+        int layers = Integer.numberOfTrailingZeros(patch);
+        require(
+            patch >= 2 && Integer.bitCount(patch) == 1,
+            "a convolutional stem halves the image at each layer, but patch size %d is not a power"
+                + " of 2; use 8, 16 or 32",
+            patch);
+        require(
+            width % (1 << (layers - 1)) == 0,
+            "a convolutional stem doubles its channels %d times up to the width, but width %d is"
+                + " not divisible by %d",
+            layers - 1,
+            width,
+            1 << (layers - 1));
+      }
+      case LINEAR -> {}
+    }
+  }
+
+  private static String suggestKernels(int patch) {
+    if (patch % 4 == 0 && patch > 4) {
+      return patch / 4 + ", 2, 2";
+    }
+    return patch % 2 == 0 ? patch / 2 + ", 2, 1" : patch + ", 1, 1";
+  }
+
+  static void tokens(
+      boolean classToken, int registers, boolean distillation, Pooling pooling, FinalNorm norm) {
+    require(registers >= 0, "registerTokens must be 0 or more, but is %d", registers);
+    require(
+        classToken || pooling != Pooling.TOKEN,
+        "token pooling needs a class token; keep the class token or pool by mean or map");
+    require(
+        !distillation || (classToken && pooling == Pooling.TOKEN),
+        "a distillation token needs a class token and token pooling, because its second head is"
+            + " averaged with the class token's");
+    require(
+        !distillation || norm == FinalNorm.BEFORE_POOL,
+        "a distillation token needs the final norm before pooling, since both tokens are normed");
+  }
+
+  static void positions(
+      PositionEmbedding position, RelativePosition relative, boolean classToken, int width) {
+    require(
+        position != PositionEmbedding.SIN_COS || width % 4 == 0,
+        "sin-cos positions need a width divisible by 4, but width is %d; use %d",
+        width,
+        width / 4 * 4 + 4);
+    require(
+        relative == RelativePosition.NONE || classToken,
+        "the relative position bias has entries for a class token; keep the class token");
+  }
+
+  static void relative(RelativePosition relative, int registers, boolean distillation) {
+    require(
+        relative == RelativePosition.NONE || (registers == 0 && !distillation),
+        "the relative position bias knows patches and a class token only; drop register and"
+            + " distillation tokens");
+  }
+
+  static void rates(
+      double eps,
+      @Nullable Double layerScale,
+      double dropPath,
+      double dropout,
+      double attentionDropout,
+      double headDropout) {
+    require(eps > 0 && eps < 1, "normEps must lie in (0, 1), but is %s", eps);
+    require(
+        layerScale == null || Double.isFinite(layerScale),
+        "layerScale must be a finite number, but is %s",
+        String.valueOf(layerScale));
+    rate("dropPath", dropPath);
+    rate("dropout", dropout);
+    rate("attentionDropout", attentionDropout);
+    rate("headDropout", headDropout);
+  }
+
+  private static void rate(String name, double rate) {
+    require(rate >= 0 && rate < 1, "%s must lie in [0, 1), but is %s", name, rate);
+  }
+}

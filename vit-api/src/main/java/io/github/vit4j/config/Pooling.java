@@ -1,0 +1,21 @@
+package io.github.vit4j.config;
+
+import com.google.gson.annotations.SerializedName;
+
+/** How the tokens after the last block become one feature vector an image. */
+public enum Pooling {
+  /** The class token (averaged over heads with a distillation token). */
+  @SerializedName("token")
+  TOKEN,
+
+  /** The mean of the patch tokens; class, distillation and register tokens are left out. */
+  @SerializedName("mean")
+  MEAN,
+
+  /**
+   * Multihead attention pooling: a learned probe attends to all tokens, then one MLP with a
+   * residual (Scaling Vision Transformers, section 3.2).
+   */
+  @SerializedName("map")
+  MAP
+}

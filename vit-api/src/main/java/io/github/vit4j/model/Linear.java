@@ -1,0 +1,41 @@
+package io.github.vit4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import io.github.vit4j.compute.LinearProduct;
+import org.jspecify.annotations.Nullable;
+
+/** A linear layer, {@code y = x W' + b}. */
+final class Linear extends Part {
+
+  private final Parameter weight;
+  private final @Nullable Parameter bias;
+  private final long out;
+
+  Linear(Role role, long in, long out, boolean withBias) {
+    this(role, in, out, withBias, new Init.TruncatedNormal(Init.STD));
+  }
+
+  Linear(Role role, long in, long out, boolean withBias, Init init) {
+    this.out = out;
+    weight = weight("weight", Parameter.Type.WEIGHT, role, init, out, in);
+    bias = withBias ? weight("bias", Parameter.Type.BIAS, role, new Init.Constant(0), out) : null;
+  }
+
+  @Override
+  NDArray apply(Pass pass, NDArray x) {
+    return applyWithBias(pass, x, bias == null ? null : pass.get(bias, x));
+  }
+
+  /** With a bias that is made elsewhere, such as BEiT's query and value bias. */
+  NDArray applyWithBias(Pass pass, NDArray x, @Nullable NDArray givenBias) {
+    return LinearProduct.of(x, pass.get(weight, x), givenBias); // (B, T, in) -> (B, T, out)
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    Shape in = inputShapes[0];
+    return new Shape[] {in.slice(0, in.dimension() - 1).add(out)};
+  }
+}

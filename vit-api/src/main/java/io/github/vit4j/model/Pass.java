@@ -1,0 +1,64 @@
+package io.github.vit4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import org.jspecify.annotations.Nullable;
+
+/** One forward pass: where parameters come from, and what the caller wants to see on the way. */
+final class Pass {
+
+  private final ParameterStore store;
+  private final boolean training;
+  private final @Nullable Observer observer;
+  private @Nullable NDArray sharedBias;
+
+  private Pass(ParameterStore store, boolean training, @Nullable Observer observer) {
+    this.store = store;
+    this.training = training;
+    this.observer = observer;
+  }
+
+  static Pass of(ParameterStore store, boolean training) {
+    return new Pass(store, training, null);
+  }
+
+  static Pass observed(ParameterStore store, Observer observer) {
+    return new Pass(store, false, observer);
+  }
+
+  /** Whether dropout, stochastic depth and BatchNorm behave as in training. */
+  boolean training() {
+    return training;
+  }
+
+  @Nullable Observer observer() {
+    return observer;
+  }
+
+  /** The parameter's array on the device of {@code like}. It belongs to the model, not to us. */
+  NDArray get(Parameter parameter, NDArray like) {
+    return store.getValue(parameter, like.getDevice(), training);
+  }
+
+  /**
+   * A view of a parameter that belongs to the manager of {@code like}. An operation's result
+   * belongs to the manager of the array it is called on, so a chain that starts at a parameter must
+   * start at such a view, or its results would live as long as the model.
+   */
+  NDArray view(Parameter parameter, NDArray like) {
+    NDArray array = get(parameter, like);
+    NDArray view = array.reshape(array.getShape());
+    view.attach(like.getManager());
+    return view;
+  }
+
+  /** BEiT's shared bias (1, H, N, N), computed once a pass. */
+  @Nullable NDArray sharedBias() {
+    return sharedBias;
+  }
+
+  void shareBias(NDArray bias) {
+    sharedBias = bias;
+  }
+}

@@ -1,0 +1,127 @@
+package io.github.vit4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import io.github.vit4j.config.Stem;
+import io.github.vit4j.config.StemNorm;
+import io.github.vit4j.config.ViTConfig;
+import java.util.List;
+
+/** Turns an image into patch tokens, (B, C, H, W) -> (B, N, D), row by row. */
+abstract class PatchStem extends Part {
+
+  private final ViTConfig config;
+
+  private PatchStem(ViTConfig config) {
+    this.config = config;
+  }
+
+  static PatchStem of(ViTConfig config) {
+    return switch (config.stem().kind()) {
+      case LINEAR -> new LinearStem(config);
+      case HMLP -> new HmlpStem(config);
+      case CONV -> new ConvStem(config);
+    };
+  }
+
+  /** The grid of features, (B, C, H, W) -> (B, D, h, w). */
+  abstract NDArray grid(Pass pass, NDArray images);
+
+  @Override
+  final NDArray apply(Pass pass, NDArray images) {
+    NDArray grid = grid(pass, images);
+    return grid.reshape(images.getShape().get(0), config.width(), config.patches())
+        .transpose(0, 2, 1); // (B, D, h, w) -> (B, D, N) -> (B, N, D)
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return new Shape[] {
+      new Shape(inputShapes[0].get(0), config.patches(), config.width()),
+    };
+  }
+
+  /** One linear projection of each patch's pixels. */
+  private static final class LinearStem extends PatchStem {
+
+    private final Convolution proj;
+
+    LinearStem(ViTConfig config) {
+      super(config);
+      proj =
+          part(
+              "proj",
+              Convolution.patchwise(
+                  config.channels(), config.width(), config.patchSize(), config.stemBias()));
+    }
+
+    @Override
+    NDArray grid(Pass pass, NDArray images) {
+      return proj.apply(pass, images);
+    }
+  }
+
+  /**
+   * The hierarchical MLP of Three things everyone should know about ViTs (section 5, figure 5):
+   * {@code conv norm GELU, conv norm GELU, conv norm}, each convolution's stride its kernel, so
+   * that no layer mixes two patches. The paper's kernels are 4, 2, 2.
+   */
+  private static final class HmlpStem extends PatchStem {
+
+    private final LayerSequence proj = new LayerSequence();
+
+    HmlpStem(ViTConfig config) {
+      super(config);
+      Stem stem = config.stem();
+      List<Integer> kernels = stem.kernels();
+      long in = config.channels();
+      for (int i = 0; i < kernels.size(); i++) {
+        boolean last = i == kernels.size() - 1;
+        long out = last ? config.width() : config.width() / 4;
+        proj.then(Convolution.patchwise(in, out, kernels.get(i), true));
+        proj.then(ChannelNorm.of(stem.norm(), out));
+        if (!last) {
+          proj.gelu();
+        }
+        in = out;
+      }
+      part("proj", proj);
+    }
+
+    @Override
+    NDArray grid(Pass pass, NDArray images) {
+      return proj.apply(pass, images);
+    }
+  }
+
+  /**
+   * Overlapping 3x3 convolutions of stride 2, channels doubling up to the width (LeViT, Graham et
+   * al. 2021, without bias): the baseline of the paper's Table 7.
+   */
+  private static final class ConvStem extends PatchStem {
+
+    private final LayerSequence proj = new LayerSequence();
+
+    ConvStem(ViTConfig config) {
+      super(config);
+      StemNorm norm = config.stem().norm();
+      int layers = Integer.numberOfTrailingZeros(config.patchSize());
+      long in = config.channels();
+      for (int i = layers - 1; i >= 0; i--) {
+        long out = config.width() >> i;
+        proj.then(new Convolution(in, out, 3, 2, 1, false));
+        proj.then(ChannelNorm.of(norm, out));
+        if (i > 0) {
+          proj.gelu();
+        }
+        in = out;
+      }
+      part("proj", proj);
+    }
+
+    @Override
+    NDArray grid(Pass pass, NDArray images) {
+      return proj.apply(pass, images);
+    }
+  }
+}

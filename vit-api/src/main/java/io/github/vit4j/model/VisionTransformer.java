@@ -1,0 +1,286 @@
+package io.github.vit4j.model;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.github.vit4j.config.FinalNorm;
+import io.github.vit4j.config.Pooling;
+import io.github.vit4j.config.RelativePosition;
+import io.github.vit4j.config.ViTConfig;
+import io.github.vit4j.error.BadInputException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Vision Transformer with parallel branches, as a DJL block: images (B, C, H, W) in, logits (B,
+ * classes) out, or pooled features (B, D) when it was built without a head.
+ *
+ * <p>A new model has shapes but no values. It takes them from {@link #initialize(NDManager)} (drawn
+ * from its seed), from {@link #initialize(NDManager, WeightSource)} (a checkpoint), or from DJL's
+ * own ways: a {@code Trainer}'s initialize, {@code Model.load}. Whoever passes the manager owns the
+ * values.
+ *
+ * <p>With a distillation token a forward pass in training returns two arrays, the logits of the
+ * class token and of the distillation token; otherwise their mean, as DeiT does.
+ *
+ * <p>Forward passes for inference may run in many threads at once.
+ */
+public final class VisionTransformer extends Part {
+
+  private final ViTConfig config;
+  private final PatchStem stem;
+  private final TokenEmbedding embedding;
+  private final @Nullable RelativeBias sharedBias;
+  private final @Nullable LayerNorm normPre;
+  private final List<EncoderLayer> blocks = new ArrayList<>();
+  private final @Nullable LayerNorm norm;
+  private final @Nullable AttentionPool attentionPool;
+  private final @Nullable LayerNorm fcNorm;
+  private final @Nullable Linear head;
+  private final @Nullable Linear headDist;
+  private final List<ViTParameter> namedParameters = new ArrayList<>();
+
+  /**
+   * Builds a model from its configuration.
+   *
+   * @param config the architecture
+   * @param seed seed of the initial values
+   * @param zeroHead whether the classifier starts at zero
+   */
+  @SuppressWarnings("this-escape")
+  public VisionTransformer(ViTConfig config, long seed, boolean zeroHead) {
+    this.config = config;
+    embedding = inlined("embedding", new TokenEmbedding(config));
+    stem = part("patch_embed", PatchStem.of(config));
+    boolean shared = config.relativePosition() == RelativePosition.SHARED;
+    sharedBias = shared ? part("rel_pos_bias", new RelativeBias(config, Role.POS_EMBED)) : null;
+    normPre = config.preNorm() ? part("norm_pre", layerNorm()) : null;
+    for (int i = 0; i < config.depth(); i++) {
+      blocks.add(part("blocks." + i, new EncoderLayer(config, i)));
+    }
+    boolean before = config.finalNorm() == FinalNorm.BEFORE_POOL;
+    norm = before ? part("norm", layerNorm()) : null;
+    attentionPool =
+        config.pooling() == Pooling.MAP ? part("attn_pool", new AttentionPool(config)) : null;
+    fcNorm = before ? null : part("fc_norm", layerNorm());
+    head = config.classes() > 0 ? part("head", classifier(zeroHead)) : null;
+    boolean second = config.classes() > 0 && config.distillationToken();
+    headDist = second ? part("head_dist", classifier(zeroHead)) : null;
+    collect("", -1, -1, seed, namedParameters);
+  }
+
+  private LayerNorm layerNorm() {
+    return new LayerNorm(Role.NORM, config.width(), config.normEps());
+  }
+
+  private Linear classifier(boolean zero) {
+    Init init = zero ? new Init.Constant(0) : new Init.TruncatedNormal(Init.STD);
+    return new Linear(Role.HEAD, config.width(), config.classes(), true, init);
+  }
+
+  /** {@return the architecture} */
+  public ViTConfig config() {
+    return config;
+  }
+
+  /** {@return every parameter with its path and role, in the data's order} */
+  public List<ViTParameter> namedParameters() {
+    return List.copyOf(namedParameters);
+  }
+
+  /** {@return parameters and multiply-accumulates by part} */
+  public ViTSummary summary() {
+    return ViTSummary.of(this);
+  }
+
+  /** {@return the shape of one image, as a batch of one: (1, C, H, W)} */
+  public Shape inputShape() {
+    return new Shape(1, config.channels(), config.imageHeight(), config.imageWidth());
+  }
+
+  /**
+   * Draws initial values from the seed.
+   *
+   * @param manager owner of the values, and their device
+   */
+  public void initialize(NDManager manager) {
+    initialize(manager, DataType.FLOAT32, inputShape());
+  }
+
+  /**
+   * Takes the values from elsewhere, without drawing any first.
+   *
+   * @param manager owner of the values, and their device
+   * @param source gives each parameter its values
+   * @throws BadInputException if the source gives an array of another shape
+   */
+  public void initialize(NDManager manager, WeightSource source) {
+    for (ViTParameter p : namedParameters) {
+      p.parameter().close();
+      p.parameter()
+          .setInitializer(
+              (owner, shape, type) -> {
+                NDArray values = source.values(p, owner);
+                if (!values.getShape().equals(shape)) {
+                  throw new BadInputException(
+                      "%s has shape %s, but the model needs %s"
+                          .formatted(p.path(), values.getShape(), shape));
+                }
+                return values;
+              });
+    }
+    initialize(manager, DataType.FLOAT32, inputShape());
+  }
+
+  /**
+   * The same model at another image size: a new, independent model whose position embedding and
+   * relative position tables are resampled as timm does (bicubic, antialiased), and whose other
+   * values are copies.
+   *
+   * @param manager owner of the new model's values
+   * @param height height of the images in pixels, a multiple of the patch size
+   * @param width width of the images in pixels, a multiple of the patch size
+   * @return the new model
+   * @throws BadInputException if the size is not a multiple of the patch size
+   */
+  public VisionTransformer resizedTo(NDManager manager, int height, int width) {
+    ViTConfig resized = config.withImageSize(height, width);
+    VisionTransformer model = new VisionTransformer(resized, 0, false);
+    model.initialize(manager, new ResizedWeights(this, resized));
+    for (int i = 0; i < namedParameters.size(); i++) {
+      boolean frozen = !namedParameters.get(i).parameter().requiresGradient();
+      model.namedParameters.get(i).parameter().freeze(frozen);
+    }
+    return model;
+  }
+
+  /**
+   * Runs the model for inference and keeps what is asked for.
+   *
+   * @param images (B, C, H, W)
+   * @param wishes what to keep beside logits, pooled features and final tokens
+   * @return what was seen; the caller closes it
+   */
+  public ViTOutput observe(NDArray images, Observe... wishes) {
+    Observer observer =
+        new Observer(
+            images.getManager().newSubManager(),
+            Observe.blocks(Observe.Kind.TOKENS, config, wishes),
+            Observe.blocks(Observe.Kind.ATTENTION, config, wishes));
+    Pass pass = Pass.observed(new ParameterStore(images.getManager(), false), observer);
+    try (NDManager scope = images.getManager().newSubManager()) {
+      NDArray features = encode(pass, images, scope);
+      NDArray pooled = pool(pass, features);
+      NDArray logits = head == null ? null : logits(pass, features, pooled).get(0);
+      return new ViTOutput(
+          logits == null ? null : observer.kept(logits),
+          observer.kept(pooled),
+          observer.kept(features),
+          observer);
+    } catch (RuntimeException e) {
+      observer.manager.close();
+      throw e;
+    }
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store,
+      NDList inputs,
+      boolean training,
+      @Nullable PairList<String, Object> params) {
+    NDArray images = inputs.singletonOrThrow();
+    Pass pass = Pass.of(store, training);
+    try (NDManager scope = images.getManager().newSubManager()) {
+      NDArray features = encode(pass, images, scope);
+      NDArray pooled = pool(pass, features);
+      NDList out = head == null ? new NDList(pooled) : logits(pass, features, pooled);
+      out.attach(images.getManager());
+      return out;
+    }
+  }
+
+  @Override
+  NDArray apply(Pass pass, NDArray images) {
+    throw new IllegalStateException("a whole model runs by forward or observe");
+  }
+
+  /** Image -> stem -> blocks -> norm: the tokens (B, T, D) that the pool reads. */
+  private NDArray encode(Pass pass, NDArray images, NDManager scope) {
+    checkInput(images);
+    NDArray x =
+        Scope.run(
+            images,
+            scope,
+            in -> {
+              NDArray tokens = embedding.apply(pass, stem.apply(pass, in));
+              return normPre == null ? tokens : normPre.apply(pass, tokens);
+            });
+    if (sharedBias != null) {
+      pass.shareBias(sharedBias.apply(pass, x));
+    }
+    for (int i = 0; i < blocks.size(); i++) {
+      NDArray next = blocks.get(i).apply(pass, x);
+      x.close();
+      x = next;
+      if (pass.observer() != null) {
+        pass.observer().tokens(i, x);
+      }
+    }
+    return norm == null ? x : norm.apply(pass, x);
+  }
+
+  /** (B, T, D) -> (B, D). */
+  private NDArray pool(Pass pass, NDArray features) {
+    int prefix = config.prefixTokens();
+    NDArray pooled =
+        switch (config.pooling()) {
+          case TOKEN -> features.get(":, 0");
+          case MEAN -> features.get(":, {}:", prefix).mean(new int[] {1});
+          case MAP -> requireNonNull(attentionPool).apply(pass, features);
+        };
+    return fcNorm == null ? pooled : fcNorm.apply(pass, pooled);
+  }
+
+  /** (B, D) -> (B, classes); in training with a distillation token, one for each of the heads. */
+  private NDList logits(Pass pass, NDArray features, NDArray pooled) {
+    float rate = (float) config.headDropout();
+    NDArray classLogits = requireNonNull(head).apply(pass, Dropout.apply(pass, pooled, rate));
+    if (headDist == null) {
+      return new NDList(classLogits);
+    }
+    NDArray distilled = features.get(":, 1"); // the distillation token follows the class token
+    NDArray distLogits = headDist.apply(pass, Dropout.apply(pass, distilled, rate));
+    return pass.training()
+        ? new NDList(classLogits, distLogits)
+        : new NDList(classLogits.add(distLogits).div(2));
+  }
+
+  private void checkInput(NDArray images) {
+    Shape shape = images.getShape();
+    boolean fits =
+        shape.dimension() == 4
+            && shape.get(1) == config.channels()
+            && shape.get(2) == config.imageHeight()
+            && shape.get(3) == config.imageWidth();
+    if (!fits) {
+      throw new BadInputException(
+          "input of shape %s does not fit; this model takes (B, %d, %d, %d): resize the images, or"
+                  .formatted(shape, config.channels(), config.imageHeight(), config.imageWidth())
+              + " adapt the model with resizedTo(manager, height, width)");
+    }
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    long outputs = config.classes() > 0 ? config.classes() : config.width();
+    return new Shape[] {new Shape(inputShapes[0].get(0), outputs)};
+  }
+}
