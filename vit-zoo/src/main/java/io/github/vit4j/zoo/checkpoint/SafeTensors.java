@@ -1,0 +1,123 @@
+package io.github.vit4j.zoo.checkpoint;
+
+import io.github.vit4j.error.BadInputException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The safetensors format: eight bytes with the length of a JSON header, the header, then the
+ * tensors row-major and little-endian, back to back. Source: the format section of the README of <a
+ * href="https://github.com/huggingface/safetensors">huggingface/safetensors</a>.
+ */
+public final class SafeTensors {
+
+  /** The longest header the format allows, bytes. */
+  static final int LONGEST_HEADER = 100_000_000;
+
+  static final int LENGTH_BYTES = 8;
+
+  private SafeTensors() {}
+
+  /**
+   * Opens a file, reading and checking its header only.
+   *
+   * @param file a safetensors file of any length
+   * @return the open file; the caller closes it
+   * @throws BadInputException if the file cannot be read or breaks any rule of the format
+   */
+  public static Checkpoint open(Path file) {
+    Inputs.requireFile(file);
+    FileChannel channel = null;
+    try {
+      channel = openWritable(file);
+      boolean copyOnWrite = channel != null;
+      if (channel == null) {
+        channel = FileChannel.open(file, StandardOpenOption.READ);
+      }
+      Checkpoint opened = open(file, channel, copyOnWrite);
+      channel = null;
+      return opened;
+    } catch (IOException e) {
+      throw new BadInputException(file + " cannot be read: " + e.getMessage(), e);
+    } catch (BadInputException e) {
+      throw new BadInputException(file + ": " + e.getMessage(), e);
+    } finally {
+      Inputs.closeQuietly(channel);
+    }
+  }
+
+  /** Nothing is ever written to it: Java asks for a writable channel to map copy-on-write. */
+  private static @Nullable FileChannel openWritable(Path file) {
+    try {
+      return Files.isWritable(file)
+          ? FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)
+          : null;
+    } catch (IOException | UnsupportedOperationException e) {
+      return null;
+    }
+  }
+
+  private static Checkpoint open(Path file, FileChannel channel, boolean copyOnWrite)
+      throws IOException {
+    long fileLength = channel.size();
+    if (fileLength < LENGTH_BYTES) {
+      throw new BadInputException(
+          "has only " + fileLength + " bytes, too few for a safetensors file");
+    }
+    long headerLength =
+        channel.map(MapMode.READ_ONLY, 0, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (headerLength < 0 || headerLength > LONGEST_HEADER) {
+      throw new BadInputException(
+          "claims a header of "
+              + Long.toUnsignedString(headerLength)
+              + " bytes; safetensors allows "
+              + LONGEST_HEADER
+              + ", so this is another format or a broken file");
+    }
+    if (headerLength > fileLength - LENGTH_BYTES) {
+      throw new BadInputException(
+          "claims a header of "
+              + headerLength
+              + " bytes but has only "
+              + (fileLength - LENGTH_BYTES)
+              + " left; the file is cut short, so fetch it again");
+    }
+    long dataStart = LENGTH_BYTES + headerLength;
+    ByteBuffer json = json(channel.map(MapMode.READ_ONLY, LENGTH_BYTES, headerLength));
+    Reader text =
+        new InputStreamReader(
+            Inputs.stream(json),
+            StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT));
+    SafeTensorsHeader header = SafeTensorsHeader.parse(text, fileLength - dataStart);
+    return new SafeTensorsFile(file, channel, copyOnWrite, header, dataStart);
+  }
+
+  /** The header without its padding, which may only be spaces, and only at the end. */
+  private static ByteBuffer json(ByteBuffer header) {
+    if (!header.hasRemaining() || header.get(0) != '{') {
+      throw new BadInputException("the header does not begin with '{'");
+    }
+    int end = header.limit();
+    while (header.get(end - 1) == ' ') {
+      end--;
+    }
+    if (header.get(end - 1) != '}') {
+      throw new BadInputException("the header does not end with '}' and spaces");
+    }
+    return header.limit(end);
+  }
+}

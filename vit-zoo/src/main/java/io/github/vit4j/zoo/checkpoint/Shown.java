@@ -1,0 +1,41 @@
+package io.github.vit4j.zoo.checkpoint;
+
+/** Text from a hostile file made fit for one line of an error message. */
+final class Shown {
+
+  private static final int LONGEST = 120;
+
+  private Shown() {}
+
+  /** The text in quotes, without control characters (a terminal would obey them), cut if long. */
+  static String quoted(String text) {
+    StringBuilder shown = new StringBuilder("'");
+    text.codePoints()
+        .limit(LONGEST)
+        .forEach(
+            c -> {
+              if (isPrintable(c)) {
+                shown.appendCodePoint(c);
+              } else {
+                shown.append(String.format("\\u%04x", c));
+              }
+            });
+    if (text.codePointCount(0, text.length()) > LONGEST) {
+      shown.append("...");
+    }
+    return shown.append('\'').toString();
+  }
+
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

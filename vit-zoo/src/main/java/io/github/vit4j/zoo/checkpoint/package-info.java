@@ -1,0 +1,5 @@
+/** State dictionaries as files, safetensors and npz, read and written without knowing any model. */
+@NullMarked
+package io.github.vit4j.zoo.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
