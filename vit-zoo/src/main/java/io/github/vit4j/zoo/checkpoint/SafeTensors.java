@@ -4,6 +4,7 @@ import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,50 @@ public final class SafeTensors {
       throw new BadInputException(file + ": " + e.getMessage(), e);
     } finally {
       Inputs.closeQuietly(channel);
+    }
+  }
+
+  /**
+   * Writes a file as the safetensors library lays it out: the widest types first, then by name, so
+   * that the same tensors always give the same bytes. It is complete or not there at all: it is
+   * written beside its place and then moved, so a file that was there stays until that moment.
+   *
+   * @param file replaced if it exists
+   * @param metadata free text about the file
+   * @param tensors in any order, each name once; their values are read one after the other
+   * @throws BadInputException if a name is used twice or reserved, or a source gives too few bytes
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  public static void write(
+      Path file, Map<String, String> metadata, Iterable<TensorSource> tensors) {
+    write(file, new SafeTensorsWriter(metadata, tensors, null));
+  }
+
+  /**
+   * Writes a file as {@link #write(Path, Map, Iterable)} does, with all floating-point tensors in
+   * one type; others stay as they are. Values are rounded to float32 and from there to the nearest,
+   * ties to even.
+   *
+   * @param file replaced if it exists
+   * @param metadata free text about the file
+   * @param tensors in any order, each name once; their values are read one after the other
+   * @param floatsAs F32, F16 or BF16
+   * @throws BadInputException as above, or if a finite value is too large for {@code floatsAs}
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  public static void write(
+      Path file,
+      Map<String, String> metadata,
+      Iterable<TensorSource> tensors,
+      TensorType floatsAs) {
+    write(file, new SafeTensorsWriter(metadata, tensors, floatsAs));
+  }
+
+  private static void write(Path file, SafeTensorsWriter writer) {
+    try {
+      writer.write(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 

@@ -150,9 +150,7 @@ record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries) {
         }
       }
       json.endObject();
-      if (json.peek() != JsonToken.END_DOCUMENT) {
-        throw new BadInputException("the header goes on after its JSON object");
-      }
+      expect(JsonToken.END_DOCUMENT, "what follows the header");
       entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
       return new SafeTensorsHeader(metadata, List.copyOf(entries));
     }
@@ -253,7 +251,7 @@ record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries) {
 
     private String name(String where, Set<String> taken) throws IOException {
       String name = json.nextName();
-      if (!isWellFormed(name)) {
+      if (!Shown.isWellFormed(name)) {
         throw new BadInputException(
             where + " has the key " + Shown.quoted(name) + " with half a surrogate pair");
       }
@@ -264,10 +262,6 @@ record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries) {
         seen.add(name);
       }
       return name;
-    }
-
-    private static boolean isWellFormed(String text) {
-      return text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
     }
 
     private void expect(JsonToken token, String what) throws IOException {

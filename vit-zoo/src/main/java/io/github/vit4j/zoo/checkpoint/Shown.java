@@ -26,6 +26,11 @@ final class Shown {
     return shown.append('\'').toString();
   }
 
+  /** Whether UTF-8 can say it, which it cannot of half a surrogate pair. */
+  static boolean isWellFormed(String text) {
+    return text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
+  }
+
   private static boolean isPrintable(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,

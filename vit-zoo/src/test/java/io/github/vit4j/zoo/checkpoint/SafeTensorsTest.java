@@ -11,7 +11,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +24,7 @@ class SafeTensorsTest {
   @Test
   void readsWhatThePythonLibraryWrote() {
     try (Checkpoint file = SafeTensors.open(Fixtures.file("timm.safetensors"))) {
-      assertThat(file.metadata()).containsExactly(java.util.Map.entry("format", "pt"));
+      assertThat(file.metadata()).containsExactly(Map.entry("format", "pt"));
       assertThat(file.tensors()).hasSize(32);
       assertThat(file.tensors().stream().map(TensorInfo::name).limit(3))
           .containsExactly("cls_token", "pos_embed", "patch_embed.proj.weight");
@@ -87,7 +89,7 @@ class SafeTensorsTest {
         "u8":{"dtype":"U8","shape":[1],"data_offsets":[59,60]},\
         "bool":{"dtype":"BOOL","shape":[2],"data_offsets":[60,62]},\
         "inf":{"dtype":"F8_E5M2","shape":[2],"data_offsets":[62,64]}}""";
-    Files.write(path, Fixtures.safetensors(header, java.util.Arrays.copyOf(data.array(), 64)));
+    Files.write(path, Fixtures.safetensors(header, Arrays.copyOf(data.array(), 64)));
     try (Checkpoint file = SafeTensors.open(path)) {
       assertThat(file.floats("f64")).containsExactly(1f, Float.NEGATIVE_INFINITY);
       assertThat(file.floats("i64")).containsExactly(-3f);

@@ -1,0 +1,90 @@
+package io.github.vit4j.zoo.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.vit4j.error.BadInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckpointsTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void goesByContentNotByName() throws IOException {
+    Path one = directory.resolve("one.npz");
+    Path other = directory.resolve("other.safetensors");
+    Files.copy(Fixtures.file("timm.safetensors"), one);
+    Files.copy(Fixtures.file("flax.npz"), other);
+    try (Checkpoint a = Checkpoints.open(one);
+        Checkpoint b = Checkpoints.open(other)) {
+      assertThat(a.find("cls_token")).isPresent();
+      assertThat(b.find("cls")).isPresent();
+      assertThat(a.source()).isEqualTo(one);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "version https://git-lfs.github.com/spec/v1; is a Git LFS pointer",
+        "<!DOCTYPE html><html>; is a web page",
+        "\u0080\u0002}q; is a Python pickle",
+        "\u0093NUMPY\u0001; is a single NumPy array",
+        "\u0089HDF\r; is an HDF5 file",
+        "GGUF; is a GGUF file",
+        "{\"metadata\": {}}; is JSON",
+        "hello, world; begins with the bytes 68 65 6c 6c 6f",
+        "x; begins with the bytes 78",
+      })
+  void saysWhatElseItIs(String content, String expected) throws IOException {
+    Path file = directory.resolve("model.safetensors");
+    Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
+    assertRefused(file, expected);
+  }
+
+  @Test
+  void refusesWhatIsNoFile() throws IOException {
+    assertRefused(directory, "is a directory");
+    assertRefused(directory.resolve("nothing"), "does not exist");
+    assertRefused(Files.createFile(directory.resolve("empty")), "is empty");
+  }
+
+  @Test
+  void refusesPyTorchArchivesForNow() throws IOException {
+    Path file = directory.resolve("model.pth");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+    }
+    assertRefused(file, "PyTorch files are not read yet");
+  }
+
+  @Test
+  void refusesFilesCutShort() throws IOException {
+    for (String name : new String[] {"timm.safetensors", "flax.npz"}) {
+      byte[] whole = Files.readAllBytes(Fixtures.file(name));
+      for (int length : new int[] {9, 100, 2000, 2976, 5000, whole.length / 2, whole.length - 1}) {
+        Path file = Files.write(directory.resolve(name), Arrays.copyOf(whole, length));
+        assertRefused(file, "fetch it again");
+      }
+    }
+  }
+
+  private static void assertRefused(Path file, String expected) {
+    assertThatThrownBy(() -> Checkpoints.open(file))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageContaining(expected);
+  }
+}
