@@ -6,15 +6,15 @@ import io.github.vit4j.config.StemNorm;
 /** The normalisation of an image's channels inside a stem. */
 final class ChannelNorm {
 
-  /** PyTorch's default for LayerNorm and BatchNorm, which the paper's code leaves as it is. */
-  private static final double EPS = 1e-5;
+  /** PyTorch's default for BatchNorm, which the paper's code leaves as it is. */
+  private static final double BATCH_NORM_EPS = 1e-5;
 
   private ChannelNorm() {}
 
-  static Part of(StemNorm norm, long channels) {
+  static Part of(StemNorm norm, long channels, double layerNormEps) {
     return switch (norm) {
-      case BATCH_NORM -> new BatchNorm(channels, EPS);
-      case LAYER_NORM -> new ChannelLayerNorm(channels);
+      case BATCH_NORM -> new BatchNorm(channels, BATCH_NORM_EPS);
+      case LAYER_NORM -> new ChannelLayerNorm(channels, layerNormEps);
     };
   }
 
@@ -23,8 +23,8 @@ final class ChannelNorm {
 
     private final LayerNorm norm;
 
-    ChannelLayerNorm(long channels) {
-      norm = inlined("norm", new LayerNorm(Role.STEM, channels, EPS));
+    ChannelLayerNorm(long channels, double eps) {
+      norm = inlined("norm", new LayerNorm(Role.STEM, channels, eps));
     }
 
     @Override

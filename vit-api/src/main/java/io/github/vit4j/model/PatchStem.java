@@ -79,7 +79,7 @@ abstract class PatchStem extends Part {
         boolean last = i == kernels.size() - 1;
         long out = last ? config.width() : config.width() / 4;
         proj.then(Convolution.patchwise(in, out, kernels.get(i), true));
-        proj.then(ChannelNorm.of(stem.norm(), out));
+        proj.then(ChannelNorm.of(stem.norm(), out, config.normEps()));
         if (!last) {
           proj.gelu();
         }
@@ -110,7 +110,7 @@ abstract class PatchStem extends Part {
       for (int i = layers - 1; i >= 0; i--) {
         long out = config.width() >> i;
         proj.then(new Convolution(in, out, 3, 2, 1, false));
-        proj.then(ChannelNorm.of(norm, out));
+        proj.then(ChannelNorm.of(norm, out, config.normEps()));
         if (i > 0) {
           proj.gelu();
         }
