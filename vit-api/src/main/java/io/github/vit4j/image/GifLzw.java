@@ -28,7 +28,7 @@ final class GifLzw {
   GifLzw(ImageBytes file, int at) {
     this.file = file;
     int literalBits = file.u8(at);
-    if (literalBits < 1 || literalBits > 8) {
+    if (literalBits < 1 || literalBits >= MAX_BITS) {
       throw file.broken("GIF has no pixels of %d bits".formatted(literalBits));
     }
     this.at = at + 1;

@@ -44,15 +44,8 @@ final class JpegDecoder {
     ImageReader reader = ImageReaders.create(READER);
     try (MemoryCacheImageInputStream in =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(header.stripped()))) {
-      boolean[] ended = new boolean[1];
-      reader.addIIOReadWarningListener(
-          (source, warning) ->
-              ended[0] |= warning.contains("EOF") || warning.contains("Premature end of input"));
       reader.setInput(in, true, true);
       Raster raster = reader.readRaster(0, null);
-      if (ended[0]) {
-        throw file.truncated();
-      }
       int expected = header.width() * header.height() * header.components();
       if (raster.getNumBands() != header.components()
           || !(raster.getDataBuffer() instanceof DataBufferByte buffer)

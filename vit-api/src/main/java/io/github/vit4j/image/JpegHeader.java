@@ -70,7 +70,7 @@ record JpegHeader(
             file.u16(frame + 1),
             components,
             colourModel(file, frame, components, jfif, adobe),
-            Math.max(orientation, 1),
+            orientation,
             kept.toByteArray());
       }
       int length = file.u16(at);
@@ -125,13 +125,24 @@ record JpegHeader(
     file.checkSize(file.u16(body + 3), file.u16(body + 1));
   }
 
+  /**
+   * Java's reader makes up the missing rest of a file that was cut off, and says so only in words;
+   * the end marker that such a file lacks can be looked for beforehand.
+   */
   private static void checkScans(ImageBytes file, int from) {
     int scans = 0;
+    boolean ended = false;
     byte[] data = file.data();
     for (int i = from; i + 1 < data.length; i++) {
-      if (data[i] == (byte) 0xff && data[i + 1] == (byte) SOS && ++scans > MAX_SCANS) {
-        throw file.broken("it has more than %d scans".formatted(MAX_SCANS));
+      if (data[i] == (byte) 0xff) {
+        ended |= data[i + 1] == (byte) EOI;
+        if (data[i + 1] == (byte) SOS && ++scans > MAX_SCANS) {
+          throw file.broken("it has more than %d scans".formatted(MAX_SCANS));
+        }
       }
+    }
+    if (!ended) {
+      throw file.truncated();
     }
   }
 

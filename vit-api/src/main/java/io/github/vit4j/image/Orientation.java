@@ -11,27 +11,27 @@ final class Orientation {
    * Reads the tag from an EXIF block, with or without its {@code Exif\0\0} prefix. Broken EXIF data
    * never spoils an image: it counts as no orientation.
    *
-   * @return 1 to 8; 1, upright, if there is none
+   * @return 1 to 8; 0 if there is none
    */
   static int parse(ImageBytes file, int at, int length) {
     long end = Math.min((long) at + length, file.length());
     int start = file.has(at, "Exif\0\0") ? at + 6 : at;
     if (start < 0 || start + 8 > end) {
-      return 1;
+      return 0;
     }
     boolean little = file.has(start, "II");
     if (!little && !file.has(start, "MM")) {
-      return 1;
+      return 0;
     }
     long directory = start + u32(file, start + 4, little);
     if (directory + 2 > end) {
-      return 1;
+      return 0;
     }
     int entries = u16(file, (int) directory, little);
     for (int i = 0; i < entries; i++) {
       long entry = directory + 2 + 12L * i;
       if (entry + 12 > end) {
-        return 1;
+        return 0;
       }
       int e = (int) entry;
       if (u16(file, e, little) == TAG) {
@@ -40,12 +40,26 @@ final class Orientation {
               case 1 -> file.u8(e + 8);
               case 3 -> u16(file, e + 8, little);
               case 4 -> u32(file, e + 8, little);
-              default -> 1;
+              default -> 0;
             };
-        return value >= 1 && value <= 8 ? (int) value : 1;
+        return value >= 1 && value <= 8 ? (int) value : 0;
       }
     }
-    return 1;
+    return 0;
+  }
+
+  /** The same tag in uncompressed XMP, where Adobe's tools and exiftool put it in PNG files. */
+  static int parseXmp(ImageBytes file, int at, int length) {
+    String tag = "tiff:Orientation";
+    for (int i = at; i + tag.length() + 2 < at + length; i++) {
+      if (file.has(i, tag)) {
+        int value = i + tag.length();
+        value += file.has(value, "=\"") ? 2 : 1;
+        int digit = file.u8(value) - '0';
+        return digit >= 1 && digit <= 8 ? digit : 0;
+      }
+    }
+    return 0;
   }
 
   private static int u16(ImageBytes file, int at, boolean little) {

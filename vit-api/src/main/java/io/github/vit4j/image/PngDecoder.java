@@ -18,7 +18,8 @@ final class PngDecoder {
   private int paletteLength;
   private long dataLength;
   private int firstData = -1;
-  private int orientation = 1;
+  private int exifOrientation;
+  private int xmpOrientation;
 
   private PngDecoder(ImageBytes file) {
     this.file = file;
@@ -70,7 +71,9 @@ final class PngDecoder {
       palette = body;
       paletteLength = Math.min(256, length / 3);
     } else if (file.has(at + 4, "eXIf")) {
-      orientation = Orientation.parse(file, body, length);
+      exifOrientation = Orientation.parse(file, body, length);
+    } else if (file.has(at + 4, "iTXt") && file.has(body, "XML:com.adobe.xmp\0")) {
+      xmpOrientation = Orientation.parseXmp(file, body, length);
     }
   }
 
@@ -104,6 +107,7 @@ final class PngDecoder {
         }
       }
     }
+    int orientation = exifOrientation > 0 ? exifOrientation : xmpOrientation;
     return Orientation.apply(RgbImage.of(layout.width(), layout.height(), rgb), orientation);
   }
 }

@@ -1,0 +1,118 @@
+package io.github.vit4j.zoo.names;
+
+import io.github.vit4j.config.QkvBias;
+import io.github.vit4j.config.RelativePosition;
+import io.github.vit4j.config.ViTConfig;
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.model.VisionTransformer;
+import io.github.vit4j.zoo.checkpoint.Checkpoint;
+import io.github.vit4j.zoo.checkpoint.TensorInfo;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** The converters, one a family, and how to find the one that a file or a model needs. */
+public final class NameConverters {
+
+  private static final BeitNames BEIT = new BeitNames();
+
+  /** timm's {@code VisionTransformer}; it has names for every model. */
+  private static final NameConverter TIMM = new TimmNames();
+
+  private static final NameConverter DEIT_V2 = new DeitV2Names();
+
+  private NameConverters() {}
+
+  /** {@return the names of timm's {@code VisionTransformer}, which exist for every model} */
+  public static NameConverter timm() {
+    return TIMM;
+  }
+
+  /**
+   * {@return the names of {@code models_v2.py} in facebookresearch/deit: Three things everyone
+   * should know about ViTs, and DeiT III}
+   */
+  public static NameConverter deitV2() {
+    return DEIT_V2;
+  }
+
+  /** {@return the names of timm's {@code Beit}} */
+  public static NameConverter beit() {
+    return BEIT;
+  }
+
+  /**
+   * {@return the names and layouts of Google's Flax models}
+   *
+   * @param dialect which code's
+   */
+  public static NameConverter flax(FlaxDialect dialect) {
+    return new FlaxNames(dialect);
+  }
+
+  /**
+   * {@return the converter whose names timm loads for a model: BEiT's for a BEiT, else timm's}
+   *
+   * @param model the model to be saved; it needs no values
+   */
+  public static NameConverter forSaving(VisionTransformer model) {
+    ViTConfig config = model.config();
+    boolean beit =
+        config.qkvBias() == QkvBias.QV_ONLY || config.relativePosition() != RelativePosition.NONE;
+    return beit && BEIT.nameless(model).isEmpty() ? BEIT : TIMM;
+  }
+
+  /**
+   * Finds the family by the names in a file.
+   *
+   * @param checkpoint an open file
+   * @return the converter that reads it
+   * @throws BadInputException if the names fit no family
+   */
+  public static NameConverter detect(Checkpoint checkpoint) {
+    try {
+      return detect(checkpoint.tensors().stream().map(TensorInfo::name).toList());
+    } catch (BadInputException e) {
+      throw new BadInputException(checkpoint.source() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Finds the family by names. Families share names where a model uses none of the parts that they
+   * call differently; it is timm then, which fits as well.
+   *
+   * @param tensors the names of all tensors of a file
+   * @return the converter that reads it
+   * @throws BadInputException if the names fit no family
+   */
+  public static NameConverter detect(Collection<String> tensors) {
+    Set<String> names = new HashSet<>(tensors);
+    Optional<FlaxDialect> dialect = FlaxDialect.of(names);
+    if (dialect.isPresent()) {
+      return flax(dialect.get());
+    }
+    if (!any(names, "patch_embed\\.proj\\.(0\\.)?weight") || !any(names, "blocks\\.\\d+\\..+")) {
+      throw new BadInputException(
+          "the %d tensors are not named as a Vision Transformer's of timm, DeiT, BEiT or Flax: %s"
+                  .formatted(names.size(), Listing.of(tensors))
+              + "; if the names carry a prefix, write the file again without it");
+    }
+    if (any(names, "blocks\\.\\d+\\.(attns\\.\\d+|ls1)\\..+")) {
+      return TIMM;
+    }
+    boolean gammas = any(names, "blocks\\.\\d+\\.gamma_.+");
+    if (any(names, "blocks\\.\\d+\\.attn\\.(q_bias|relative_position_bias_table)|rel_pos_bias\\..+")
+        || (gammas && names.contains("fc_norm.weight"))) {
+      return BEIT;
+    }
+    return gammas || any(names, "blocks\\.\\d+\\.attn1\\..+") ? DEIT_V2 : TIMM;
+  }
+
+  private static boolean any(Set<String> names, String pattern) {
+    Predicate<String> matches = Pattern.compile(pattern).asMatchPredicate();
+    return names.stream().anyMatch(matches);
+  }
+}
