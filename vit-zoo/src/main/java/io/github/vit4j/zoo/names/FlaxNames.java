@@ -6,6 +6,7 @@ import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The names and layouts of Google's Flax models, as they stand in {@code .npz} files: kernels have
@@ -26,6 +27,10 @@ final class FlaxNames implements NameConverter {
           "attn_pool.mlp.fc2", "MAPHead_0/MlpBlock_0/Dense_1");
 
   private static final String POOL_ATTENTION = "MAPHead_0/MultiHeadDotProductAttention_0/";
+
+  /** The optimizer's state, counters, and the text tower of a pair with temperature and bias. */
+  private static final Pattern BESIDE =
+      Pattern.compile("(opt|extra|chrono|params/txt)/.*|params/[tb]");
 
   private final FlaxDialect dialect;
 
@@ -144,8 +149,7 @@ final class FlaxNames implements NameConverter {
   private boolean harmless(String tensor, boolean headless) {
     String prefix = dialect.prefix();
     if (!tensor.startsWith(prefix)) {
-      // the optimizer's state, and the text tower of a pair with its temperature
-      return true;
+      return BESIDE.matcher(tensor).matches();
     }
     return headless && Heads.isPartOf(tensor.substring(prefix.length()));
   }

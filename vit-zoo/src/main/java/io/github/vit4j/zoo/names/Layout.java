@@ -1,6 +1,8 @@
 package io.github.vit4j.zoo.names;
 
+import io.github.vit4j.error.BadInputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -64,7 +66,12 @@ final class Layout {
     for (long axis : view) {
       size *= axis;
     }
-    return Math.toIntExact(size);
+    if (size > Integer.MAX_VALUE) {
+      throw new BadInputException(
+          "a parameter of shape %s has more numbers than an array can hold; make the model narrower"
+              .formatted(Arrays.toString(view)));
+    }
+    return (int) size;
   }
 
   /** Whether the numbers stand in the same order in both. */

@@ -9,6 +9,7 @@ import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.TensorInfo;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -66,13 +67,20 @@ public final class NameConverters {
   }
 
   /**
-   * Finds the family by the names in a file.
+   * Finds the family of a file: by what the file says of itself if {@link WeightSaver} wrote it,
+   * else by the names in it.
    *
    * @param checkpoint an open file
    * @return the converter that reads it
    * @throws BadInputException if the names fit no family
    */
   public static NameConverter detect(Checkpoint checkpoint) {
+    String family = checkpoint.metadata().get(SavedModel.NAMES);
+    for (NameConverter torch : List.of(TIMM, DEIT_V2, BEIT)) {
+      if (torch.family().equals(family)) {
+        return torch;
+      }
+    }
     try {
       return detect(checkpoint.tensors().stream().map(TensorInfo::name).toList());
     } catch (BadInputException e) {

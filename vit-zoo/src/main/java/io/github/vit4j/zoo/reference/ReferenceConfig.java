@@ -97,7 +97,7 @@ public record ReferenceConfig(ViTConfig config, String family) {
     JsonElement tree;
     try {
       tree = JsonParser.parseString(json);
-    } catch (JsonParseException | StackOverflowError e) {
+    } catch (JsonParseException e) {
       throw new BadInputException(where + " is not JSON: " + e.getMessage(), e);
     }
     if (!tree.isJsonObject()) {

@@ -40,6 +40,7 @@ final class Cases {
     "timm_rect",
     "timm_registers_swiglu",
     "timm_tanh_gelu",
+    "timm_wide_parallel2",
   };
 
   private Cases() {}
