@@ -67,7 +67,6 @@ public record EvalTransform(
   private static final int MAX_SIDE = 16_384;
 
   /** Checks every value. */
-  @SuppressWarnings("ConstantValue") // JSON without a field hands over null, whatever the types say
   public EvalTransform {
     if (height < 1 || width < 1 || height > MAX_SIDE || width > MAX_SIDE) {
       throw new BadInputException(
@@ -84,6 +83,7 @@ public record EvalTransform(
           "A crop ratio of %s leaves no pixel of an input of %d x %d: use a smaller ratio."
               .formatted(cropRatio, height, width));
     }
+    // JSON without a field hands over null, whatever the types say
     if (interpolation == null || cropMode == null || mean == null || std == null) {
       throw new BadInputException(
           "An evaluation transform needs interpolation, cropMode, mean and std: name all four.");

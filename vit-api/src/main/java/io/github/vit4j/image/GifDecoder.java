@@ -13,6 +13,9 @@ final class GifDecoder {
   private static final int TRAILER = 0x3b;
   private static final int GRAPHIC_CONTROL = 0xf9;
 
+  /** A code is longer than a byte where it stands for the longest sequence. */
+  private static final long MAX_PIXELS_PER_BYTE = 4096;
+
   private final ImageBytes file;
   private byte[] palette = greyRamp();
   private int transparent;
@@ -66,6 +69,9 @@ final class GifDecoder {
     int screenWidth = Math.max(file.u16le(6), left + width);
     int screenHeight = Math.max(file.u16le(8), top + height);
     file.checkSize(screenWidth, screenHeight);
+    if ((long) width * height > file.length() * MAX_PIXELS_PER_BYTE) {
+      throw file.truncated();
+    }
     int data = at + 9;
     if ((flags & 0x80) != 0) {
       palette = greyRamp();

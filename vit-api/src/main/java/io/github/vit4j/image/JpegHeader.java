@@ -33,6 +33,9 @@ record JpegHeader(
   /** libjpeg-turbo's own advice: a scan costs time however few bytes it has. */
   private static final int MAX_SCANS = 500;
 
+  /** A bit at least for each block of 8 x 8, of which two may make up 16 x 8 pixels. */
+  private static final long MAX_PIXELS_PER_BYTE = 8 * 128;
+
   static JpegHeader parse(ImageBytes file) {
     ByteArrayOutputStream kept = new ByteArrayOutputStream(file.length());
     kept.write(0xff);
@@ -123,6 +126,9 @@ record JpegHeader(
       throw file.unsupported("JPEG with %d channels".formatted(components));
     }
     file.checkSize(file.u16(body + 3), file.u16(body + 1));
+    if ((long) file.u16(body + 3) * file.u16(body + 1) > file.length() * MAX_PIXELS_PER_BYTE) {
+      throw file.truncated();
+    }
   }
 
   /**

@@ -143,6 +143,16 @@ class EvalTransformTest {
   }
 
   @Test
+  void namesCropModesAsTimmDoes() {
+    assertThat(CropMode.named("center")).isEqualTo(CropMode.CENTER);
+    assertThat(CropMode.named("squash")).isEqualTo(CropMode.SQUASH);
+    assertThatThrownBy(() -> CropMode.named("border"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("'border'")
+        .hasMessageContaining("center or squash");
+  }
+
+  @Test
   void refusesImpossibleSettings() {
     EvalTransform transform = EvalTransform.ofSize(32);
     assertThatThrownBy(() -> EvalTransform.ofSize(0)).isInstanceOf(BadInputException.class);

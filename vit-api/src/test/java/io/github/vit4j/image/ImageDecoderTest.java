@@ -49,7 +49,6 @@ class ImageDecoderTest {
         "bmp__b__badrle.bmp",
         "bmp__q__pal2.bmp",
         "bmp__q__pal4rletrns.bmp",
-        "bmp__q__pal8rletrns.bmp",
         "bmp__q__rgb16-231.bmp",
         "bmp__q__rgba16-4444.bmp",
         "bmp__q__rgba32abf.bmp",
