@@ -101,7 +101,7 @@ public final class TrainCifar10 {
               manager.getManagedArrays().size());
           sum = 0;
         }
-        if (step % stepsPerEpoch == 0 && (step / stepsPerEpoch % 4 == 0 || step == total)) {
+        if (step % stepsPerEpoch == 0) {
           save(vit, adam, step, out);
           System.out.printf(
               Locale.ROOT,
