@@ -90,6 +90,22 @@ final class JsonKeys {
     throw refused(key, value, "a number");
   }
 
+  /** {@return so many numbers in a list, or the others where the key is absent} */
+  List<Double> numbers(String key, int count, List<Double> otherwise) {
+    JsonElement value = find(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!value.isJsonArray() || value.getAsJsonArray().size() != count) {
+      throw refused(key, value, "a list of " + count + " numbers");
+    }
+    List<Double> numbers = new ArrayList<>();
+    for (JsonElement element : value.getAsJsonArray()) {
+      numbers.add(number(key, element));
+    }
+    return numbers;
+  }
+
   boolean flag(String key, boolean otherwise) {
     JsonElement value = find(key);
     if (value == null) {

@@ -14,6 +14,7 @@ import io.github.vit4j.config.Stem;
 import io.github.vit4j.config.StemNorm;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.image.EvalTransform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,14 +33,15 @@ import org.jspecify.annotations.Nullable;
  * @param config the architecture
  * @param family whose parameter names the weights carry: {@code timm}, {@code deit_v2}, {@code
  *     beit} or {@code flax}
+ * @param preprocessing how images are prepared; timm's defaults where the file does not say
  */
-public record ReferenceConfig(ViTConfig config, String family) {
+public record ReferenceConfig(ViTConfig config, String family, EvalTransform preprocessing) {
 
   private static final long LARGEST_FILE = 1 << 20;
 
   /** What a file may say beside the architecture. */
   private static final List<String> HARMLESS =
-      List.of("note", "layout", "trainable", "new_img_size");
+      List.of("note", "layout", "trainable", "new_img_size", "layer_norm_eps_hf_config");
 
   private static final Map<String, String> FAMILIES =
       Map.of("timm", "timm", "deit_v2", "deit_v2", "beit", "beit", "flax_npz", "flax");
@@ -104,11 +106,12 @@ public record ReferenceConfig(ViTConfig config, String family) {
       throw new BadInputException(where + " is not a JSON object");
     }
     JsonKeys keys = new JsonKeys(tree.getAsJsonObject(), where);
-    String family = keys.word("naming", FAMILIES);
+    String family = keys.word("naming", FAMILIES, "timm");
     try {
       ViTConfig config = config(keys, family);
+      EvalTransform preprocessing = ReferencePreprocessing.of(keys, config);
       keys.refuseOthers(HARMLESS);
-      return new ReferenceConfig(config, family);
+      return new ReferenceConfig(config, family, preprocessing);
     } catch (BadInputException e) {
       String message = String.valueOf(e.getMessage());
       throw message.startsWith(where) ? e : new BadInputException(where + ": " + message, e);
@@ -148,7 +151,7 @@ public record ReferenceConfig(ViTConfig config, String family) {
         qkvBias(keys, beit),
         keys.flag("qk_norm", false),
         preNorm,
-        keys.number("norm_eps", 1e-6),
+        keys.number("norm_eps", keys.number("layer_norm_eps_timm", 1e-6)),
         keys.word("act", ACTIVATIONS, gated ? Activation.SILU : Activation.GELU),
         feedForward,
         learned ? PositionEmbedding.LEARNED : PositionEmbedding.NONE,

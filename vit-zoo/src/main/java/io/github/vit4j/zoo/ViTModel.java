@@ -1,0 +1,225 @@
+package io.github.vit4j.zoo;
+
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.Gson;
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.image.EvalTransform;
+import io.github.vit4j.image.ImageDecoder;
+import io.github.vit4j.image.RgbImage;
+import io.github.vit4j.inference.ClassificationTranslator;
+import io.github.vit4j.inference.ImageInput;
+import io.github.vit4j.inference.Softmax;
+import io.github.vit4j.model.ViTOutput;
+import io.github.vit4j.model.VisionTransformer;
+import io.github.vit4j.zoo.checkpoint.TensorType;
+import io.github.vit4j.zoo.names.NameConverters;
+import io.github.vit4j.zoo.names.WeightSaver;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A trained model with all that it takes to use it: network, weights, preprocessing and classes.
+ *
+ * <pre>{@code
+ * try (ViTModel vit = ViTModel.open(Path.of("my-model"))) {
+ *   System.out.println(vit.classify(Path.of("cat.jpg")).best());
+ *   float[] embedding = vit.embed(Path.of("cat.jpg"));
+ * }
+ * }</pre>
+ *
+ * <p>It owns its weights and frees them on {@link #close()}. Any number of threads may use it at
+ * once. Its parameters are frozen; a fine-tuning strategy thaws what it trains.
+ */
+public final class ViTModel implements AutoCloseable {
+
+  private final Model model;
+  private final VisionTransformer network;
+  private final EvalTransform preprocessing;
+  private final List<Label> labels;
+  private final List<String> names;
+
+  ViTModel(
+      Model model, VisionTransformer network, EvalTransform preprocessing, List<Label> labels) {
+    this.model = model;
+    this.network = network;
+    this.preprocessing = preprocessing;
+    this.labels = labels;
+    names = labels.stream().map(Label::name).toList();
+  }
+
+  /**
+   * Opens a model on the CPU.
+   *
+   * @param path a checkpoint, or a folder that holds one, with {@code config.json} and {@code
+   *     labels.txt} beside it unless the checkpoint carries them
+   * @return the model, which the caller closes
+   * @throws BadInputException if a file is missing, broken, or does not fit the others
+   */
+  public static ViTModel open(Path path) {
+    return at(path).load();
+  }
+
+  /**
+   * {@return a loader with options: another configuration or label file, another device}
+   *
+   * @param path as for {@link #open}
+   */
+  public static ViTModelLoader at(Path path) {
+    return new ViTModelLoader(path);
+  }
+
+  /** {@return the network} */
+  public VisionTransformer network() {
+    return network;
+  }
+
+  /** {@return how images are prepared for it} */
+  public EvalTransform preprocessing() {
+    return preprocessing;
+  }
+
+  /** {@return its classes, in the order of the logits} */
+  public List<Label> labels() {
+    return labels;
+  }
+
+  /** {@return DJL's view of this model; closing it closes this} */
+  public Model djlModel() {
+    return model;
+  }
+
+  /** {@return a DJL predictor that classifies; the caller closes it, before this model} */
+  public Predictor<Image, Classifications> newPredictor() {
+    requireHead();
+    return model.newPredictor(new ClassificationTranslator(preprocessing, names));
+  }
+
+  /**
+   * {@return the classes of an image with their probabilities}
+   *
+   * @param image a JPEG, PNG, WebP, GIF or BMP file
+   * @throws BadInputException if the file is no such image, or the model has no head
+   */
+  public Classifications classify(Path image) {
+    return classify(new ImageDecoder().decode(image));
+  }
+
+  /**
+   * {@return the classes of an image with their probabilities}
+   *
+   * @param image of any size
+   * @throws BadInputException if the model has no head
+   */
+  public Classifications classify(RgbImage image) {
+    return classify(List.of(image)).get(0);
+  }
+
+  /**
+   * {@return the classes of each image with their probabilities}
+   *
+   * @param images of any size, run as one batch
+   * @throws BadInputException if there is no image, or the model has no head
+   */
+  public List<Classifications> classify(List<RgbImage> images) {
+    List<Classifications> results = new ArrayList<>();
+    for (float[] row : logits(images)) {
+      results.add(Softmax.classifications(row, names));
+    }
+    return results;
+  }
+
+  /**
+   * {@return the logits of each image}
+   *
+   * @param images of any size, run as one batch
+   * @throws BadInputException if there is no image, or the model has no head
+   */
+  public float[][] logits(List<RgbImage> images) {
+    requireHead();
+    return run(images, false);
+  }
+
+  /**
+   * {@return the embedding of an image: the pooled features that the head reads}
+   *
+   * @param image a JPEG, PNG, WebP, GIF or BMP file
+   * @throws BadInputException if the file is no such image
+   */
+  public float[] embed(Path image) {
+    return embed(new ImageDecoder().decode(image));
+  }
+
+  /**
+   * {@return the embedding of an image: the pooled features that the head reads}
+   *
+   * @param image of any size
+   */
+  public float[] embed(RgbImage image) {
+    return embed(List.of(image))[0];
+  }
+
+  /**
+   * {@return the embedding of each image}
+   *
+   * @param images of any size, run as one batch
+   * @throws BadInputException if there is no image
+   */
+  public float[][] embed(List<RgbImage> images) {
+    return run(images, true);
+  }
+
+  private float[][] run(List<RgbImage> images, boolean pooled) {
+    if (images.isEmpty()) {
+      throw new BadInputException("there is no image to run; give at least one");
+    }
+    try (NDManager scope = model.getNDManager().newSubManager();
+        ViTOutput out = network.observe(ImageInput.batch(scope, images, preprocessing))) {
+      return rows(pooled ? out.pooled() : out.logits(), images.size());
+    }
+  }
+
+  private static float[][] rows(NDArray matrix, int count) {
+    float[] all = matrix.toFloatArray(); // (B, n)
+    int n = all.length / count;
+    float[][] rows = new float[count][];
+    for (int i = 0; i < count; i++) {
+      rows[i] = java.util.Arrays.copyOfRange(all, i * n, (i + 1) * n);
+    }
+    return rows;
+  }
+
+  private void requireHead() {
+    if (network.config().classes() == 0) {
+      throw new BadInputException(
+          "this model has no head and cannot classify; use embed, or build it with classes(n)");
+    }
+  }
+
+  /**
+   * Saves the model as one safetensors file that carries configuration, preprocessing and classes,
+   * under names that timm loads.
+   *
+   * @param file where to; an existing file is replaced once the new one is complete
+   * @param floatsAs F32, F16 or BF16
+   * @throws BadInputException if the file cannot be written
+   */
+  public void save(Path file, TensorType floatsAs) {
+    Map<String, String> metadata =
+        Map.of(
+            ViTModelLoader.PREPROCESSING, new Gson().toJson(preprocessing),
+            ViTModelLoader.LABELS, Label.toJson(labels));
+    WeightSaver.save(network, file, metadata, NameConverters.forSaving(network), floatsAs);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
