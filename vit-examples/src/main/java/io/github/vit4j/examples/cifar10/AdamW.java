@@ -3,6 +3,7 @@ package io.github.vit4j.examples.cifar10;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.github.vit4j.model.ViTParameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ final class AdamW {
 
   private static final float BETA1 = 0.9f;
   private static final float BETA2 = 0.999f;
+  private static final double HOPELESS = 100;
 
   private final List<ViTParameter> parameters;
   private final float decay;
@@ -27,8 +29,12 @@ final class AdamW {
     }
   }
 
-  /** Moves the parameters along their gradients, clipped to a global norm, and zeroes those. */
-  void step(NDManager scope, int step, float rate, float maxNorm) {
+  /**
+   * Moves the parameters along their gradients, clipped to a global norm, and zeroes those.
+   *
+   * @return false if the norm was so large or not even a number that the step was left out
+   */
+  boolean step(NDManager scope, int step, float rate, float maxNorm) {
     List<NDArray> gradients = new ArrayList<>();
     float squares = 0;
     for (ViTParameter p : parameters) {
@@ -38,7 +44,12 @@ final class AdamW {
       NDArray square = gradient.square().sum();
       squares += square.getFloat();
     }
-    float scale = (float) Math.min(1, maxNorm / (Math.sqrt(squares) + 1e-6));
+    double norm = Math.sqrt(squares);
+    if (!(norm <= HOPELESS * maxNorm)) {
+      gradients.forEach(gradient -> gradient.set(new NDIndex("..."), 0));
+      return false;
+    }
+    float scale = (float) Math.min(1, maxNorm / (norm + 1e-6));
     double correction = Math.sqrt(1 - Math.pow(BETA2, step)) / (1 - Math.pow(BETA1, step));
     for (int i = 0; i < parameters.size(); i++) {
       ViTParameter p = parameters.get(i);
@@ -59,5 +70,6 @@ final class AdamW {
               false,
               true);
     }
+    return true;
   }
 }
