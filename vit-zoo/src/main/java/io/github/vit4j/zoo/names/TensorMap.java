@@ -10,7 +10,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Which tensors of a file hold the parameters of one architecture. */
 public final class TensorMap {
@@ -28,6 +30,10 @@ public final class TensorMap {
     /** BatchNorm's count of batches: read by nobody, but PyTorch misses it if it is not there. */
     boolean isCounter() {
       return uses.isEmpty();
+    }
+
+    int elements() {
+      return Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
     }
   }
 
@@ -97,6 +103,27 @@ public final class TensorMap {
   public boolean ignores(String tensor) {
     Stored stored = tensors.get(tensor);
     return stored == null ? harmless.test(tensor) : stored.isCounter();
+  }
+
+  /**
+   * Lays numbers that belong to parameters (values, gradients) out as the file's tensors.
+   *
+   * @param numbers a parameter's numbers in its own order, or null for a parameter without any
+   * @return the tensors of those parameters that have numbers, by name in the file
+   */
+  public Map<String, float[]> laidOut(Function<ViTParameter, float @Nullable []> numbers) {
+    Map<String, float[]> laidOut = new LinkedHashMap<>();
+    for (Stored tensor : tensors.values()) {
+      for (Use use : tensor.uses) {
+        float[] own = numbers.apply(use.parameter());
+        if (own != null) {
+          float[] file = laidOut.computeIfAbsent(tensor.name, n -> new float[tensor.elements()]);
+          Piece piece = use.piece();
+          piece.layout().toFile(own, use.begin(), file, piece.begin());
+        }
+      }
+    }
+    return laidOut;
   }
 
   Collection<Stored> tensors() {

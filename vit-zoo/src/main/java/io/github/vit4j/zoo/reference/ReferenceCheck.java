@@ -1,0 +1,233 @@
+package io.github.vit4j.zoo.reference;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import io.github.vit4j.ViT;
+import io.github.vit4j.config.ViTConfig;
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.model.Observe;
+import io.github.vit4j.model.Role;
+import io.github.vit4j.model.ViTOutput;
+import io.github.vit4j.model.ViTParameter;
+import io.github.vit4j.model.VisionTransformer;
+import io.github.vit4j.zoo.checkpoint.Checkpoint;
+import io.github.vit4j.zoo.checkpoint.Checkpoints;
+import io.github.vit4j.zoo.names.NameConverter;
+import io.github.vit4j.zoo.names.NameConverters;
+import io.github.vit4j.zoo.names.WeightLoader;
+import io.github.vit4j.zoo.reference.ReferenceReport.Row;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a checkpoint against numbers that another implementation computed with it.
+ *
+ * <p>A reference is a folder with {@code config.json} (see {@link ReferenceConfig}), the weights
+ * ({@code weights.safetensors} or {@code weights.npz}), and {@code io.safetensors} with {@code
+ * input} (B, C, H, W) and any of {@code logits}, {@code features}, {@code block.i}, and {@code
+ * labels} with {@code grad.NAME} for gradients of the mean cross-entropy. {@code
+ * io_resized.safetensors}, if it is there, holds input, logits and {@code pos_embed} at another
+ * image size.
+ *
+ * <p>Outputs must agree to 1e-5 and gradients to 1e-4 of the largest reference magnitude.
+ */
+public final class ReferenceCheck {
+
+  /** Of the largest magnitude, for everything that a forward pass computes. */
+  public static final double OUTPUT_TOLERANCE = 1e-5;
+
+  /** Of the largest magnitude, for gradients. */
+  public static final double GRADIENT_TOLERANCE = 1e-4;
+
+  private static final Set<Role> ATTENTION_ONLY = Set.of(Role.ATTENTION, Role.HEAD, Role.POS_EMBED);
+
+  private final ReferenceConfig reference;
+  private final Path weights;
+  private final List<Row> rows = new ArrayList<>();
+
+  private ReferenceCheck(Path folder) {
+    reference = ReferenceConfig.read(folder.resolve("config.json"));
+    Path npz = folder.resolve("weights.npz");
+    boolean flax = reference.family().equals("flax") && Files.exists(npz);
+    weights = flax ? npz : folder.resolve("weights.safetensors");
+  }
+
+  /**
+   * Compares.
+   *
+   * @param folder the reference
+   * @return how far our numbers are from it
+   * @throws BadInputException if a file is missing, broken, or does not fit the others
+   */
+  public static ReferenceReport of(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new BadInputException(
+          folder + " is not a folder; give one with config.json, weights and io.safetensors");
+    }
+    ReferenceCheck check = new ReferenceCheck(folder);
+    try (Checkpoint io = Checkpoints.open(folder.resolve("io.safetensors"))) {
+      check.outputs(io);
+      if (io.find("labels").isPresent()) {
+        check.gradients(io, "grad.", false);
+        check.gradients(io, "attention-only grad.", true);
+      }
+    }
+    Path resized = folder.resolve("io_resized.safetensors");
+    if (Files.exists(resized)) {
+      try (Checkpoint io = Checkpoints.open(resized)) {
+        check.resized(io);
+      }
+    }
+    if (check.rows.isEmpty()) {
+      throw new BadInputException(folder + " has nothing to compare: io.safetensors lacks logits");
+    }
+    return new ReferenceReport(folder, check.rows);
+  }
+
+  private void outputs(Checkpoint io) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      VisionTransformer model = load(manager);
+      try (ViTOutput out =
+          model.observe(io.array("input", manager), Observe.tokensAfterEveryBlock())) {
+        if (io.find("logits").isPresent()) {
+          compare("logits", out.logits(), io, "logits", OUTPUT_TOLERANCE);
+        }
+        if (io.find("features").isPresent()) {
+          boolean tokens = io.info("features").shape().size() == 3;
+          NDArray ours = tokens ? out.features() : out.features().get(":, 0");
+          compare("features", ours, io, "features", OUTPUT_TOLERANCE);
+        }
+        for (int block = 0; io.find("block." + block).isPresent(); block++) {
+          compare("block." + block, out.tokens(block), io, "block." + block, OUTPUT_TOLERANCE);
+        }
+      }
+    }
+  }
+
+  private void gradients(Checkpoint io, String prefix, boolean attentionOnly) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      VisionTransformer model = load(manager);
+      for (ViTParameter p : model.namedParameters()) {
+        p.parameter().freeze(p.isBuffer() || attentionOnly && !ATTENTION_ONLY.contains(p.role()));
+      }
+      NDArray labels = io.array("labels", manager);
+      NDArray loss;
+      try (GradientCollector collector =
+          Engine.getEngine(Engine.getDefaultEngineName()).newGradientCollector()) {
+        NDArray logits =
+            model
+                .forward(
+                    new ParameterStore(manager, false),
+                    new NDList(io.array("input", manager)),
+                    false)
+                .singletonOrThrow();
+        NDArray picked = logits.logSoftmax(-1).gather(labels.expandDims(1), 1);
+        loss = picked.mean().neg();
+        collector.backward(loss);
+      }
+      String name = attentionOnly ? "loss.attn" : "loss.all";
+      compare(name, loss.reshape(1), io, name, OUTPUT_TOLERANCE);
+      NameConverter names = NameConverters.detect(checkpointNames());
+      names
+          .map(model)
+          .laidOut(ReferenceCheck::gradient)
+          .forEach(
+              (tensor, ours) ->
+                  rows.add(
+                      new Row(
+                          prefix + tensor,
+                          error(ours, io.floats("grad." + tensor)),
+                          GRADIENT_TOLERANCE)));
+      requireNoOthers(model, attentionOnly);
+    }
+  }
+
+  private static float @Nullable [] gradient(ViTParameter p) {
+    if (!p.parameter().requiresGradient()) {
+      return null;
+    }
+    try (NDArray gradient = p.array().getGradient()) {
+      return gradient.toFloatArray();
+    }
+  }
+
+  /** A frozen parameter that has a gradient would have cost one. */
+  private void requireNoOthers(VisionTransformer model, boolean attentionOnly) {
+    long surplus =
+        model.namedParameters().stream()
+            .filter(p -> !p.parameter().requiresGradient() && p.array().hasGradient())
+            .count();
+    if (attentionOnly) {
+      rows.add(new Row("frozen parameters with a gradient", surplus, 0));
+    }
+  }
+
+  private List<String> checkpointNames() {
+    try (Checkpoint checkpoint = Checkpoints.open(weights)) {
+      return checkpoint.tensors().stream().map(info -> info.name()).toList();
+    }
+  }
+
+  private void resized(Checkpoint io) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray input = io.array("input", manager);
+      Shape shape = input.getShape();
+      VisionTransformer model =
+          load(manager).resizedTo(manager, (int) shape.get(2), (int) shape.get(3));
+      if (io.find("pos_embed").isPresent()) {
+        NDArray ours =
+            model.namedParameters().stream()
+                .filter(p -> p.path().equals("pos_embed"))
+                .findFirst()
+                .orElseThrow()
+                .array();
+        compare("resized pos_embed", ours, io, "pos_embed", OUTPUT_TOLERANCE);
+      }
+      try (ViTOutput out = model.observe(input)) {
+        compare("resized logits", out.logits(), io, "logits", OUTPUT_TOLERANCE);
+      }
+    }
+  }
+
+  private VisionTransformer load(NDManager manager) {
+    ViTConfig config = reference.config();
+    VisionTransformer model = ViT.of(config);
+    try (Checkpoint checkpoint = Checkpoints.open(weights)) {
+      WeightLoader.load(model, checkpoint, manager);
+    }
+    return model;
+  }
+
+  private void compare(String name, NDArray ours, Checkpoint io, String tensor, double tolerance) {
+    List<Long> shape = io.info(tensor).shape();
+    if (!new Shape(shape).equals(ours.getShape())) {
+      throw new BadInputException(
+          "%s in %s has shape %s, but the model gives %s"
+              .formatted(tensor, io.source(), shape, ours.getShape()));
+    }
+    rows.add(new Row(name, error(ours.toFloatArray(), io.floats(tensor)), tolerance));
+  }
+
+  static double error(float[] ours, float[] theirs) {
+    if (ours.length != theirs.length) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double worst = 0;
+    double largest = 0;
+    for (int i = 0; i < ours.length; i++) {
+      double difference = Math.abs((double) ours[i] - theirs[i]);
+      worst = Double.isNaN(difference) ? Double.NaN : Math.max(worst, difference);
+      largest = Math.max(largest, Math.abs((double) theirs[i]));
+    }
+    return worst == 0 ? 0 : worst / largest;
+  }
+}
