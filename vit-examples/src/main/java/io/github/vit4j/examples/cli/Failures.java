@@ -17,7 +17,8 @@ final class Failures {
   static int badArguments(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     String guess = "";
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
       guess = "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
     }
     String help = "; see " + command.getCommandSpec().qualifiedName() + " --help";

@@ -56,8 +56,7 @@ final class ResultPrinter {
       Choice best = result.classes().get(0);
       String file = Texts.pad(Texts.fit(result.file(), files), files);
       String name = Texts.pad(Texts.fit(best.name(), names), names);
-      out.println(
-          line(file + "  " + strong(name), best.probability(), SMALL_BAR, others(result)));
+      out.println(line(file + "  " + strong(name), best.probability(), SMALL_BAR, others(result)));
     }
   }
 
@@ -67,7 +66,8 @@ final class ResultPrinter {
     }
     Choice second = result.classes().get(1);
     return "  then %s %s"
-        .formatted(Texts.fit(second.name(), LONGEST_NAME), Texts.percent(second.probability()).strip());
+        .formatted(
+            Texts.fit(second.name(), LONGEST_NAME), Texts.percent(second.probability()).strip());
   }
 
   private String line(String what, double probability, int width, String more) {

@@ -116,9 +116,7 @@ final class VerifyCommand implements Callable<Integer> {
         report.rows().forEach(row -> command.getOut().println(line("  " + row.name(), 50, row)));
       } else {
         Row worst = worst(report);
-        command
-            .getOut()
-            .println(line(name(report), width, worst) + "  " + worst.name());
+        command.getOut().println(line(name(report), width, worst) + "  " + worst.name());
       }
     }
     long wrong = reports.stream().filter(report -> !report.holds()).count();
@@ -130,7 +128,9 @@ final class VerifyCommand implements Callable<Integer> {
                 .formatted(
                     Texts.count(quantities, "comparison"),
                     Texts.count(reports.size(), "model"),
-                    wrong == 0 ? "all within tolerance" : Texts.count(wrong) + " beyond tolerance"));
+                    wrong == 0
+                        ? "all within tolerance"
+                        : Texts.count(wrong) + " beyond tolerance"));
   }
 
   /** The one nearest to its tolerance, or furthest beyond. */

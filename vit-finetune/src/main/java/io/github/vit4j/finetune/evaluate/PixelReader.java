@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +25,7 @@ final class PixelReader implements AutoCloseable {
   private final int ahead;
   private final ExecutorService workers;
   private final Deque<Future<float[]>> queue = new ArrayDeque<>();
+  private final List<Thread> started = new CopyOnWriteArrayList<>();
   private int submitted;
 
   /**
@@ -33,14 +35,14 @@ final class PixelReader implements AutoCloseable {
     this.files = files;
     this.transform = transform;
     this.ahead = ahead;
-    workers =
-        Executors.newFixedThreadPool(
-            Math.min(threads, files.size()),
-            task -> {
-              Thread thread = new Thread(task, "vit4j-decoder");
-              thread.setDaemon(true);
-              return thread;
-            });
+    workers = Executors.newFixedThreadPool(Math.min(threads, files.size()), this::worker);
+  }
+
+  private Thread worker(Runnable task) {
+    Thread thread = new Thread(task, "vit4j-decoder");
+    thread.setDaemon(true);
+    started.add(thread);
+    return thread;
   }
 
   /**
@@ -79,7 +81,9 @@ final class PixelReader implements AutoCloseable {
     workers.shutdownNow();
     try {
       // no thread may outlive the run, but a huge image is not worth an endless wait
-      workers.awaitTermination(10, TimeUnit.SECONDS);
+      for (Thread thread : started) {
+        thread.join(TimeUnit.SECONDS.toMillis(10));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
