@@ -21,7 +21,8 @@ public final class ViT {
   }
 
   /**
-   * {@return a builder that starts from an existing architecture}
+   * {@return a builder that starts from an existing architecture: whatever is not chosen stays as
+   * it is there}
    *
    * @param config the architecture to start from
    */

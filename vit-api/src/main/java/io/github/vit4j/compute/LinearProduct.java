@@ -33,7 +33,9 @@ public final class LinearProduct {
    * @param route the route
    */
   public static NDArray of(NDArray x, NDArray weight, @Nullable NDArray bias, LinearRoute route) {
-    return switch (route) {
+    // a convolution refuses an image without rows
+    LinearRoute possible = x.getShape().size() == 0 ? LinearRoute.ENGINE : route;
+    return switch (possible) {
       case ENGINE -> x.getNDArrayInternal().linear(x, weight, bias).singletonOrThrow();
       case ONEDNN -> pointwiseConvolution(x, weight, bias);
     };
@@ -44,10 +46,12 @@ public final class LinearProduct {
     long n = weight.getShape().get(0);
     long k = weight.getShape().get(1);
     Shape in = x.getShape();
-    long batch = in.dimension() == 3 ? in.get(0) : 1;
+    boolean tokens = in.dimension() == 3;
+    long batch = tokens ? in.get(0) : 1;
+    long rowsOfOne = tokens ? in.get(1) : in.get(0);
     NDManager caller = x.getManager();
     try (NDManager scope = caller.newSubManager()) {
-      NDArray rows = x.reshape(1, batch, in.size() / (batch * k), k);
+      NDArray rows = x.reshape(1, batch, rowsOfOne, k);
       rows.attach(scope);
       NDArray image = rows.transpose(0, 3, 1, 2); // (1, B, T, K) -> (1, K, B, T)
       NDArray kernel = weight.reshape(n, k, 1, 1);
@@ -58,8 +62,7 @@ public final class LinearProduct {
               .convolution(image, kernel, bias, ONE, ZERO, ONE, 1)
               .singletonOrThrow();
       NDArray y = out.transpose(0, 2, 3, 1); // (1, N, B, T) -> (1, B, T, N)
-      NDArray result =
-          in.dimension() == 3 ? y.reshape(batch, in.get(1), n) : y.reshape(in.get(0), n);
+      NDArray result = tokens ? y.reshape(batch, rowsOfOne, n) : y.reshape(rowsOfOne, n);
       result.attach(caller);
       return result;
     }

@@ -7,19 +7,28 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
 import io.github.vit4j.error.BadInputException;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON form of a configuration: strict, so that a typing error is not a silent default. */
 final class ConfigJson {
 
   private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-  private static final List<String> KEYS =
-      Arrays.stream(ViTConfig.class.getRecordComponents()).map(RecordComponent::getName).toList();
+      new GsonBuilder()
+          .setPrettyPrinting()
+          .disableHtmlEscaping()
+          .setStrictness(Strictness.STRICT)
+          .create();
+
+  /** The one component that may be null, which its JSON may also leave out. */
+  private static final String NULLABLE = "layerScale";
+
+  private static final int LONGEST_QUOTE = 80;
 
   private ConfigJson() {}
 
@@ -30,11 +39,14 @@ final class ConfigJson {
   static ViTConfig read(String json) {
     JsonElement tree;
     try {
-      tree = JsonParser.parseString(json);
+      tree = GSON.fromJson(json, JsonElement.class);
     } catch (JsonParseException e) {
       throw new BadInputException("the configuration is not JSON: " + e.getMessage(), e);
     }
-    require(tree.isJsonObject(), "the configuration must be a JSON object, but is %s", tree);
+    require(
+        tree != null && tree.isJsonObject(),
+        "the configuration must be a JSON object, but is %s",
+        quote(tree));
     return read(tree.getAsJsonObject());
   }
 
@@ -47,15 +59,7 @@ final class ConfigJson {
   }
 
   private static ViTConfig read(JsonObject tree) {
-    for (String key : tree.keySet()) {
-      require(
-          KEYS.contains(key), "the configuration has an unknown key '%s'; known are %s", key, KEYS);
-    }
-    for (String key : KEYS) {
-      boolean given = tree.has(key) && !tree.get(key).isJsonNull();
-      require(given || key.equals("layerScale"), "the configuration lacks the key '%s'", key);
-    }
-    refuseUnknownNames(ViTConfig.class, tree);
+    checkRecord(ViTConfig.class, tree, "");
     try {
       return GSON.fromJson(tree, ViTConfig.class);
     } catch (BadInputException e) {
@@ -65,27 +69,83 @@ final class ConfigJson {
     }
   }
 
-  /** Gson reads an unknown enum name as null; a message that lists the known ones serves better. */
-  private static void refuseUnknownNames(Class<?> type, JsonObject tree) {
-    for (RecordComponent component : type.getRecordComponents()) {
-      JsonElement value = tree.get(component.getName());
-      if (component.getType().isEnum()) {
-        Object[] known = component.getType().getEnumConstants();
+  /**
+   * Gson alone reads an unknown enum name as null, "yes" as false, 12.5 as 12, and skips keys that
+   * it does not know.
+   */
+  private static void checkRecord(Class<?> type, JsonObject tree, String within) {
+    RecordComponent[] components = type.getRecordComponents();
+    List<String> keys = Arrays.stream(components).map(RecordComponent::getName).toList();
+    for (String key : tree.keySet()) {
+      require(
+          keys.contains(key),
+          "the configuration has an unknown key '%s%s'; known are %s",
+          within,
+          quote(key),
+          keys);
+    }
+    for (RecordComponent component : components) {
+      String key = component.getName();
+      JsonElement value = tree.get(key);
+      if (value == null || value.isJsonNull()) {
         require(
-            value != null && Arrays.stream(known).map(GSON::toJsonTree).anyMatch(value::equals),
-            "the configuration's '%s' is %s; known are %s",
-            component.getName(),
-            value,
-            GSON.toJson(known));
-      } else if (component.getType().isRecord()) {
-        require(
-            value != null && value.isJsonObject(),
-            "the configuration's '%s' must be an object, but is %s",
-            component.getName(),
-            value);
-        refuseUnknownNames(component.getType(), value.getAsJsonObject());
+            key.equals(NULLABLE),
+            "the configuration lacks the key '%s%s'; a complete one has %s",
+            within,
+            key,
+            keys);
+      } else {
+        checkValue(component.getType(), value, within + key);
       }
     }
+  }
+
+  private static void checkValue(Class<?> type, JsonElement value, String key) {
+    if (type.isEnum()) {
+      Object[] known = type.getEnumConstants();
+      boolean fits = Arrays.stream(known).map(GSON::toJsonTree).anyMatch(value::equals);
+      mustBe(fits, "one of " + Arrays.stream(known).map(GSON::toJson).toList(), value, key);
+    } else if (type.isRecord()) {
+      mustBe(value.isJsonObject(), "an object", value, key);
+      checkRecord(type, value.getAsJsonObject(), key + ".");
+    } else if (type == List.class) {
+      boolean fits =
+          value.isJsonArray()
+              && value.getAsJsonArray().asList().stream().allMatch(ConfigJson::isWhole);
+      mustBe(fits, "a list of whole numbers", value, key);
+    } else if (type == int.class) {
+      mustBe(isWhole(value), "a whole number of at most 2147483647", value, key);
+    } else if (type == boolean.class) {
+      boolean fits = value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean();
+      mustBe(fits, "true or false", value, key);
+    } else {
+      mustBe(isNumber(value) && Double.isFinite(value.getAsDouble()), "a number", value, key);
+    }
+  }
+
+  private static void mustBe(boolean fits, String what, JsonElement value, String key) {
+    require(fits, "the configuration's '%s' must be %s, but is %s", key, what, quote(value));
+  }
+
+  private static boolean isNumber(JsonElement value) {
+    return value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
+  }
+
+  private static boolean isWhole(JsonElement value) {
+    if (!isNumber(value)) {
+      return false;
+    }
+    try {
+      BigDecimal number = value.getAsBigDecimal();
+      return number.compareTo(BigDecimal.valueOf(number.intValueExact())) == 0;
+    } catch (ArithmeticException | NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static String quote(@Nullable Object part) {
+    String text = String.valueOf(part);
+    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
   }
 
   /** Gson calls the record's constructor by reflection, so our own refusals arrive wrapped. */

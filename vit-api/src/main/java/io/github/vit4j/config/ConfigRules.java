@@ -7,13 +7,22 @@ import org.jspecify.annotations.Nullable;
 /** What must hold for a configuration to be buildable, with messages that name the remedy. */
 final class ConfigRules {
 
+  // Far beyond any real model. A configuration may come from a file that lies, and must neither
+  // overflow a count nor ask for more blocks than memory holds.
   private static final int LARGEST_SIDE = 1 << 16;
+  private static final int MOST_CHANNELS = 1 << 12;
+  private static final int MOST_PATCHES = 1 << 20;
+  private static final int LARGEST_WIDTH = 1 << 16;
+  private static final int LARGEST_MLP_WIDTH = 1 << 20;
+  private static final int MOST_BRANCHES = 1 << 12;
+  private static final int MOST_REGISTERS = 1 << 16;
+  private static final int MOST_CLASSES = 1 << 24;
 
   private ConfigRules() {}
 
   static void sizes(int height, int width, int patch, int channels) {
-    require(patch >= 1, "patchSize must be at least 1, but is %d", patch);
-    require(channels >= 1, "channels must be at least 1, but is %d", channels);
+    within("patchSize", patch, 1, LARGEST_SIDE);
+    within("channels", channels, 1, MOST_CHANNELS);
     require(
         height >= 1 && width >= 1 && height <= LARGEST_SIDE && width <= LARGEST_SIDE,
         "image sides must lie between 1 and %d pixels, but are %dx%d",
@@ -22,6 +31,26 @@ final class ConfigRules {
         width);
     divides("height", height, patch);
     divides("width", width, patch);
+    long patches = (long) (height / patch) * (width / patch);
+    require(
+        patches <= MOST_PATCHES,
+        "an image of %dx%d pixels makes %d patches of %d pixels, but at most %d are supported;"
+            + " use larger patches or a smaller image",
+        height,
+        width,
+        patches,
+        patch,
+        MOST_PATCHES);
+  }
+
+  private static void within(String name, int value, int least, int most) {
+    require(
+        value >= least && value <= most,
+        "%s must lie between %d and %d, but is %d",
+        name,
+        least,
+        most,
+        value);
   }
 
   private static void divides(String side, int pixels, int patch) {
@@ -37,11 +66,17 @@ final class ConfigRules {
   }
 
   static void shape(int width, int depth, int parallel, int heads, int mlpWidth, int classes) {
-    require(width >= 1, "width must be at least 1, but is %d", width);
-    require(depth >= 1, "depth must be at least 1, but is %d", depth);
-    require(parallel >= 1, "parallel must be at least 1 branch, but is %d", parallel);
-    require(heads >= 1, "heads must be at least 1, but is %d", heads);
-    // even head sizes only: a remedy should be a shape that people really use
+    within("width", width, 1, LARGEST_WIDTH);
+    within("depth", depth, 1, MOST_BRANCHES);
+    within("parallel", parallel, 1, MOST_BRANCHES);
+    require(
+        (long) depth * parallel <= MOST_BRANCHES,
+        "depth %d times parallel %d must be at most %d branches; use fewer of either",
+        depth,
+        parallel,
+        MOST_BRANCHES);
+    within("heads", heads, 1, LARGEST_WIDTH);
+    // even widths only: a remedy should be a shape that people really use
     int step = heads % 2 == 0 ? heads : 2 * heads;
     int below = width / step * step;
     require(
@@ -51,14 +86,17 @@ final class ConfigRules {
         heads,
         below == 0 ? "" : below + " or ",
         below + step);
-    require(mlpWidth >= 1, "mlpWidth must be at least 1, but is %d", mlpWidth);
-    require(classes >= 0, "classes must be 0 (no head) or more, but is %d", classes);
+    within("mlpWidth", mlpWidth, 1, LARGEST_MLP_WIDTH);
+    within("classes (0 for no head)", classes, 0, MOST_CLASSES);
   }
 
   static void stem(Stem stem, int patch, int width) {
     switch (stem.kind()) {
       case HMLP -> {
-        int product = stem.kernels().stream().mapToInt(k -> k).reduce(1, Math::multiplyExact);
+        long product = 1;
+        for (int kernel : stem.kernels()) {
+          product = Math.min(product * kernel, Integer.MAX_VALUE); // cannot wrap around
+        }
         require(
             product == patch,
             "hMLP kernels %s make patches of %d pixels, but the patch size is %d;"
@@ -103,7 +141,7 @@ final class ConfigRules {
 
   static void tokens(
       boolean classToken, int registers, boolean distillation, Pooling pooling, FinalNorm norm) {
-    require(registers >= 0, "registerTokens must be 0 or more, but is %d", registers);
+    within("registerTokens", registers, 0, MOST_REGISTERS);
     require(
         classToken || pooling != Pooling.TOKEN,
         "token pooling needs a class token; keep the class token or pool by mean or map");

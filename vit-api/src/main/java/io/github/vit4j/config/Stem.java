@@ -17,14 +17,22 @@ public record Stem(StemKind kind, StemNorm norm, List<Integer> kernels) {
   /** The kernels that the paper uses, for patches of 16 pixels. */
   public static final List<Integer> PAPER_KERNELS = List.of(4, 2, 2);
 
-  /** Checks that the kernels fit the kind. */
+  private static final int MOST_LAYERS = 16;
+
+  /**
+   * Checks that the kernels fit the kind.
+   *
+   * @throws io.github.vit4j.error.BadInputException if hMLP has fewer than 2 or more than 16
+   *     kernels or one below 1, or another kind has kernels
+   */
   public Stem {
     kernels = List.copyOf(kernels);
     if (kind == StemKind.HMLP) {
       require(
-          kernels.size() >= 2,
-          "an hMLP stem needs at least 2 layers, but kernels are %s; the paper uses 4, 2, 2",
-          kernels);
+          kernels.size() >= 2 && kernels.size() <= MOST_LAYERS,
+          "an hMLP stem needs 2 to %d layers, but has %d kernels; the paper uses 4, 2, 2",
+          MOST_LAYERS,
+          kernels.size());
       for (int kernel : kernels) {
         require(kernel >= 1, "hMLP kernels must be at least 1, but are %s", kernels);
       }

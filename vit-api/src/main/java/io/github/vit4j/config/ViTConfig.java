@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The immutable description of a Vision Transformer's architecture.
  *
+ * <p>Sizes are bounded far beyond any real model (4096 branches, 2^20 patches, a width of 65536),
+ * so that a file that lies cannot ask for more than fits.
+ *
  * <p>Two models built from equal configurations are interchangeable: their parameters have the same
  * paths and shapes. A configuration that exists is buildable; impossible combinations are refused
  * on construction with a {@link io.github.vit4j.error.BadInputException}. Most callers never write
@@ -145,6 +148,7 @@ public record ViTConfig(
    *
    * @param height height in pixels, a multiple of the patch size
    * @param width width in pixels, a multiple of the patch size
+   * @throws io.github.vit4j.error.BadInputException if a side is not a multiple of the patch size
    */
   public ViTConfig withImageSize(int height, int width) {
     return ConfigJson.with(this, "imageHeight", height, "imageWidth", width);
@@ -154,6 +158,7 @@ public record ViTConfig(
    * {@return the same architecture with another number of classes}
    *
    * @param classes outputs of the classifier; 0 for no head
+   * @throws io.github.vit4j.error.BadInputException if it is negative
    */
   public ViTConfig withClasses(int classes) {
     return ConfigJson.with(this, "classes", classes);
@@ -169,7 +174,7 @@ public record ViTConfig(
    *
    * @param json an object with every component; a {@code layerScale} of null may be left out
    * @throws io.github.vit4j.error.BadInputException if it is not JSON, lacks a component, has an
-   *     unknown one, or describes an impossible model
+   *     unknown one or one of another type, or describes an impossible model
    */
   public static ViTConfig fromJson(String json) {
     return ConfigJson.read(json);

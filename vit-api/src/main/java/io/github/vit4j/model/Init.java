@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * How the references initialise: truncated normal of deviation .02 for projections, embeddings and
@@ -66,7 +68,7 @@ sealed interface Init {
   record Constant(double value) implements Init {
     @Override
     public void fill(float[] values, SplittableRandom random) {
-      java.util.Arrays.fill(values, (float) value);
+      Arrays.fill(values, (float) value);
     }
   }
 
@@ -75,7 +77,7 @@ sealed interface Init {
    *
    * @param source where they come from
    */
-  record Given(java.util.function.Supplier<float[]> source) implements Init {
+  record Given(Supplier<float[]> source) implements Init {
     @Override
     public void fill(float[] values, SplittableRandom random) {
       System.arraycopy(source.get(), 0, values, 0, values.length);

@@ -12,6 +12,7 @@ import ai.djl.util.PairList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of the model: a DJL block that knows the role and the path of each of its parameters.
@@ -54,11 +55,12 @@ abstract class Part extends AbstractBlock {
     return part;
   }
 
-  /** The index of the block or branch that this part is, or -1 where it is neither. */
+  /** The index of the block that this part is, or -1 where it is none. */
   int blockIndex() {
     return -1;
   }
 
+  /** The index of the branch that this part is, or -1 where it is none. */
   int branchIndex() {
     return -1;
   }
@@ -92,7 +94,7 @@ abstract class Part extends AbstractBlock {
       ParameterStore store,
       NDList inputs,
       boolean training,
-      @org.jspecify.annotations.Nullable PairList<String, Object> params) {
+      @Nullable PairList<String, Object> params) {
     return new NDList(apply(Pass.of(store, training), inputs.singletonOrThrow()));
   }
 

@@ -48,11 +48,10 @@ final class ResizedWeights implements WeightSource {
               new GridResampler.Grid(2 * from.gridHeight() - 1, 2 * from.gridWidth() - 1),
               new GridResampler.Grid(2 * to.gridHeight() - 1, 2 * to.gridWidth() - 1));
     } else {
-      NDArray copy = values.duplicate();
+      boolean here = values.getDevice().equals(manager.getDevice());
+      NDArray copy = here ? values.duplicate() : values.toDevice(manager.getDevice(), true);
       copy.attach(manager);
-      return copy.getDevice().equals(manager.getDevice())
-          ? copy
-          : copy.toDevice(manager.getDevice(), false);
+      return copy;
     }
     return manager.create(resampled, new Shape(p.shape().getShape()));
   }

@@ -21,7 +21,11 @@ public record ViTParameter(String path, Role role, int block, int branch, Parame
     return parameter.getShape();
   }
 
-  /** {@return its values} */
+  /**
+   * {@return its values, which belong to the manager that the model was initialised with}
+   *
+   * @throws ai.djl.nn.UninitializedParameterException if the model has no values yet
+   */
   public NDArray array() {
     return parameter.getArray();
   }

@@ -1,5 +1,6 @@
 package io.github.vit4j.model;
 
+import io.github.vit4j.config.FeedForwardKind;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.ViTConfig;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public record ViTSummary(ViTConfig config, List<Part> parts) {
     long d = c.width();
     long branches = (long) c.depth() * c.parallel();
     long attention = branches * (4 * t * d * d + 2 * t * t * d);
-    long fc1 = c.feedForward() == io.github.vit4j.config.FeedForwardKind.SWIGLU ? 2 : 1;
+    long fc1 = c.feedForward() == FeedForwardKind.SWIGLU ? 2 : 1;
     long feedForward = branches * t * d * c.mlpWidth() * (fc1 + 1);
     long pool =
         c.pooling() == Pooling.MAP

@@ -7,15 +7,20 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
+import io.github.vit4j.config.PositionEmbedding;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,34 +120,70 @@ public final class VisionTransformer extends Part {
   }
 
   /**
-   * Takes the values from elsewhere, without drawing any first.
+   * Takes the values from elsewhere, without drawing any first. Values that the model already has
+   * are replaced, and stay as they were if the source fails.
    *
    * @param manager owner of the values, and their device
    * @param source gives each parameter its values
    * @throws BadInputException if the source gives an array of another shape
    */
   public void initialize(NDManager manager, WeightSource source) {
-    for (ViTParameter p : namedParameters) {
-      p.parameter().close();
-      p.parameter()
-          .setInitializer(
-              (owner, shape, type) -> {
-                NDArray values = source.values(p, owner);
-                if (!values.getShape().equals(shape)) {
-                  throw new BadInputException(
-                      "%s has shape %s, but the model needs %s"
-                          .formatted(p.path(), values.getShape(), shape));
-                }
-                return values;
-              });
+    List<NDArray> values = new ArrayList<>();
+    try {
+      for (ViTParameter p : namedParameters) {
+        values.add(source.values(p, manager));
+        checkShape(p, values.get(values.size() - 1).getShape());
+      }
+    } catch (RuntimeException e) {
+      values.forEach(NDArray::close);
+      throw e;
+    }
+    for (int i = 0; i < values.size(); i++) {
+      NDArray given = values.get(i);
+      Parameter parameter = namedParameters.get(i).parameter();
+      Initializer own = parameter.getInitializer();
+      parameter.close();
+      parameter.setInitializer((owner, shape, type) -> given);
+      parameter.initialize(manager, given.getDataType());
+      parameter.setInitializer(own); // or it would hold the values for as long as the model lives
     }
     initialize(manager, DataType.FLOAT32, inputShape());
+  }
+
+  private static void checkShape(ViTParameter p, Shape given) {
+    if (!given.equals(p.shape())) {
+      throw new BadInputException(
+          "%s has shape %s, but the model needs %s; build the model from the configuration that the"
+                  .formatted(p.path(), given, p.shape())
+              + " values were made with");
+    }
+  }
+
+  /**
+   * Freezes parameters, or makes them trainable again. Sin-cos positions and the running statistics
+   * of BatchNorm are never trained, so they stay frozen; DJL thaws whatever it has loaded.
+   */
+  @Override
+  public void freezeParameters(boolean freeze) {
+    freezeParameters(freeze, p -> true);
+  }
+
+  /** As {@link #freezeParameters(boolean)}, for the parameters that a predicate chooses. */
+  @Override
+  public void freezeParameters(boolean freeze, Predicate<Parameter> predicate) {
+    boolean fixedPositions = config.positionEmbedding() == PositionEmbedding.SIN_COS;
+    for (ViTParameter p : namedParameters) {
+      boolean fixed = p.isBuffer() || (fixedPositions && p.path().equals("pos_embed"));
+      if (predicate.test(p.parameter()) && (freeze || !fixed)) {
+        p.parameter().freeze(freeze);
+      }
+    }
   }
 
   /**
    * The same model at another image size: a new, independent model whose position embedding and
    * relative position tables are resampled as timm does (bicubic, antialiased), and whose other
-   * values are copies.
+   * values are copies. What is frozen stays frozen.
    *
    * @param manager owner of the new model's values
    * @param height height of the images in pixels, a multiple of the patch size
@@ -167,13 +208,12 @@ public final class VisionTransformer extends Part {
    * @param images (B, C, H, W)
    * @param wishes what to keep beside logits, pooled features and final tokens
    * @return what was seen; the caller closes it
+   * @throws BadInputException if a wish names a block that does not exist, or the images do not fit
    */
   public ViTOutput observe(NDArray images, Observe... wishes) {
-    Observer observer =
-        new Observer(
-            images.getManager().newSubManager(),
-            Observe.blocks(Observe.Kind.TOKENS, config, wishes),
-            Observe.blocks(Observe.Kind.ATTENTION, config, wishes));
+    Set<Integer> tokens = Observe.blocks(Observe.Kind.TOKENS, config, wishes);
+    Set<Integer> attention = Observe.blocks(Observe.Kind.ATTENTION, config, wishes);
+    Observer observer = new Observer(images.getManager().newSubManager(), tokens, attention);
     Pass pass = Pass.observed(new ParameterStore(images.getManager(), false), observer);
     try (NDManager scope = images.getManager().newSubManager()) {
       NDArray features = encode(pass, images, scope);
@@ -264,6 +304,11 @@ public final class VisionTransformer extends Part {
   }
 
   private void checkInput(NDArray images) {
+    if (!images.getDataType().isFloating()) {
+      throw new BadInputException(
+          "input of type %s does not fit; give normalised pixels as float32, as EvalTransform does"
+              .formatted(images.getDataType()));
+    }
     Shape shape = images.getShape();
     boolean fits =
         shape.dimension() == 4

@@ -67,6 +67,29 @@ public final class ViTModel implements AutoCloseable {
   }
 
   /**
+   * {@return a model made of parts that were built or trained in code}
+   *
+   * @param model a DJL model whose block is an initialised {@link VisionTransformer}; closing the
+   *     result closes it
+   * @param preprocessing how images are prepared for it
+   * @param labels its classes, in the order of the logits
+   * @throws BadInputException if the block is something else, or the number of labels is not that
+   *     of the classes
+   */
+  public static ViTModel of(Model model, EvalTransform preprocessing, List<Label> labels) {
+    if (!(model.getBlock() instanceof VisionTransformer network)) {
+      throw new BadInputException(
+          "the model's block is no VisionTransformer; set one built by ViT.builder()");
+    }
+    if (network.config().classes() > 0 && network.config().classes() != labels.size()) {
+      throw new BadInputException(
+          "%d labels do not fit a model of %d classes"
+              .formatted(labels.size(), network.config().classes()));
+    }
+    return new ViTModel(model, network, preprocessing, List.copyOf(labels));
+  }
+
+  /**
    * {@return a loader with options: another configuration or label file, another device}
    *
    * @param path as for {@link #open}

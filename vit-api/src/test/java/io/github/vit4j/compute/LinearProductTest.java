@@ -1,0 +1,185 @@
+package io.github.vit4j.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import io.github.vit4j.error.BadInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Both routes give the product that a plain loop gives, and its gradients. */
+class LinearProductTest {
+
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = NDManager.newBaseManager("PyTorch");
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private NDArray normal(long seed, long... shape) {
+    Random random = new Random(seed);
+    Shape s = new Shape(shape);
+    float[] values = new float[Math.toIntExact(s.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return manager.create(values, s);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ENGINE, true", "ENGINE, false", "ONEDNN, true", "ONEDNN, false"})
+  void isXTimesWeightTransposedPlusBias(LinearRoute route, boolean biased) {
+    NDArray x = normal(1, 2, 3, 4);
+    NDArray w = normal(2, 5, 4);
+    NDArray b = biased ? normal(3, 5) : null;
+
+    NDArray y = LinearProduct.of(x, w, b, route);
+
+    assertThat(y.getShape()).isEqualTo(new Shape(2, 3, 5));
+    for (int i = 0; i < 2; i++) {
+      for (int t = 0; t < 3; t++) {
+        for (int n = 0; n < 5; n++) {
+          double sum = b == null ? 0 : b.getFloat(n);
+          for (int k = 0; k < 4; k++) {
+            sum += (double) x.getFloat(i, t, k) * w.getFloat(n, k);
+          }
+          assertThat(y.getFloat(i, t, n)).isEqualTo((float) sum, within(1e-5f));
+        }
+      }
+    }
+  }
+
+  /** Operands below 20,480 elements never reach oneDNN, so most of these are larger. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 197, 192, 576, true",
+    "2, 197, 192, 576, true",
+    "4, 50, 384, 128, false",
+    "1, 1, 384, 1000, true",
+    "3, 7, 8, 5, true",
+    "0, 128, 768, 192, true",
+    "0, 1, 384, 1000, false",
+    "0, 33, 1024, 384, true"
+  })
+  void theRoutesAgree(int batch, int tokens, int in, int out, boolean biased) {
+    NDArray x = batch == 0 ? normal(1, tokens, in) : normal(1, batch, tokens, in);
+    NDArray w = normal(2, out, in);
+    NDArray b = biased ? normal(3, out) : null;
+
+    List<float[]> engine = forwardAndGradients(x, w, b, LinearRoute.ENGINE);
+    List<float[]> oneDnn = forwardAndGradients(x, w, b, LinearRoute.ONEDNN);
+
+    for (int i = 0; i < engine.size(); i++) {
+      agree(oneDnn.get(i), engine.get(i));
+    }
+    assertThat(engine).hasSize(biased ? 4 : 3);
+    assertThat(engine.get(0)).hasSize(Math.max(1, batch) * tokens * out);
+  }
+
+  private List<float[]> forwardAndGradients(
+      NDArray givenX, NDArray givenW, @Nullable NDArray givenB, LinearRoute route) {
+    List<float[]> results = new ArrayList<>();
+    try (NDManager scope = manager.newSubManager()) {
+      List<NDArray> leaves = new ArrayList<>();
+      for (NDArray given :
+          givenB == null ? List.of(givenX, givenW) : List.of(givenX, givenW, givenB)) {
+        NDArray leaf = given.duplicate();
+        leaf.attach(scope);
+        leaf.setRequiresGradient(true);
+        leaves.add(leaf);
+      }
+      NDArray b = leaves.size() > 2 ? leaves.get(2) : null;
+      try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+        NDArray y = LinearProduct.of(leaves.get(0), leaves.get(1), b, route);
+        results.add(y.toFloatArray());
+        collector.backward(y.square().mean());
+      }
+      leaves.forEach(leaf -> results.add(leaf.getGradient().toFloatArray()));
+    }
+    return results;
+  }
+
+  private static void agree(float[] ours, float[] theirs) {
+    float largest = 0;
+    float apart = 0;
+    for (int i = 0; i < theirs.length; i++) {
+      largest = Math.max(largest, Math.abs(theirs[i]));
+      apart = Math.max(apart, Math.abs(theirs[i] - ours[i]));
+    }
+    assertThat(ours).hasSameSizeAs(theirs);
+    assertThat(largest).isPositive();
+    assertThat(apart).isLessThanOrEqualTo(1e-6f * largest);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ENGINE", "ONEDNN"})
+  void takesAnEmptyBatch(LinearRoute route) {
+    NDArray w = normal(2, 5, 4);
+
+    NDArray y = LinearProduct.of(manager.zeros(new Shape(0, 3, 4)), w, null, route);
+
+    assertThat(y.getShape()).isEqualTo(new Shape(0, 3, 5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ENGINE", "ONEDNN"})
+  void leavesOnlyItsResultAndLeavesItWithTheInput(LinearRoute route) {
+    NDArray w = normal(2, 64, 48);
+    int before = manager.getManagedArrays().size();
+    try (NDManager batch = manager.newSubManager()) {
+      NDArray x = batch.ones(new Shape(2, 3, 48));
+      for (int i = 1; i <= 50; i++) {
+        NDArray y = LinearProduct.of(x, w, null, route);
+        assertThat(y.getManager()).isSameAs(batch);
+        assertThat(batch.getManagedArrays()).hasSize(1 + i);
+      }
+    }
+    assertThat(manager.getManagedArrays()).hasSize(before);
+  }
+
+  @Test
+  void theRouteCanBeChosen() {
+    assertThat(LinearRoute.choose("engine")).isEqualTo(LinearRoute.ENGINE);
+    assertThat(LinearRoute.choose("OneDNN")).isEqualTo(LinearRoute.ONEDNN);
+    assertThat(LinearRoute.choose("auto")).isEqualTo(LinearRoute.choose("AUTO"));
+    assertThatThrownBy(() -> LinearRoute.choose("mkl"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("vit4j.linear is 'mkl'; use auto, engine or onednn");
+  }
+
+  @Test
+  void aGpuAlwaysTakesTheEngine() {
+    assertThat(LinearRoute.on(Device.gpu())).isEqualTo(LinearRoute.ENGINE);
+    assertThat(LinearRoute.on(Device.cpu()))
+        .isEqualTo(LinearRoute.choose(System.getProperty(LinearRoute.PROPERTY, "auto")));
+  }
+
+  @Test
+  void withoutARouteItTakesTheDevices() {
+    NDArray x = normal(1, 2, 3, 4);
+    NDArray w = normal(2, 5, 4);
+
+    assertThat(LinearProduct.of(x, w, null).toFloatArray())
+        .isEqualTo(LinearProduct.of(x, w, null, LinearRoute.on(Device.cpu())).toFloatArray());
+  }
+}

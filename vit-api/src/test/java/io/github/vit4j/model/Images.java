@@ -1,0 +1,27 @@
+package io.github.vit4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.vit4j.config.ViTConfig;
+import java.util.Random;
+
+/** Batches of random pixels that are the same in every run. */
+final class Images {
+
+  private Images() {}
+
+  static NDArray of(NDManager manager, ViTConfig config, int batch) {
+    return normal(
+        manager, 1, new Shape(batch, config.channels(), config.imageHeight(), config.imageWidth()));
+  }
+
+  static NDArray normal(NDManager manager, long seed, Shape shape) {
+    Random random = new Random(seed);
+    float[] values = new float[Math.toIntExact(shape.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return manager.create(values, shape);
+  }
+}
