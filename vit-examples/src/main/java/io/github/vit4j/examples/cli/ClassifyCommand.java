@@ -3,7 +3,9 @@ package io.github.vit4j.examples.cli;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.evaluate.BulkInference;
 import io.github.vit4j.finetune.evaluate.UnreadableImage;
+import io.github.vit4j.zoo.Sample;
 import io.github.vit4j.zoo.ViTModel;
+import io.github.vit4j.zoo.ViTZoo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,27 +58,25 @@ final class ClassifyCommand implements Callable<Integer> {
     if (top < 1) {
       throw new BadInputException("--top must be at least 1, but is " + top);
     }
-    List<Path> files = new ArrayList<>(images.files());
-    if (samples) {
-      files.addAll(EmbeddedModels.samples());
-    }
-    if (files.isEmpty()) {
+    List<Path> files = images.files();
+    if (files.isEmpty() && !samples) {
       throw new BadInputException(
           "there is nothing to classify; name images or folders, or try --samples");
     }
     List<Result> results = new ArrayList<>();
-    List<UnreadableImage> unreadable;
+    List<UnreadableImage> unreadable = List.of();
     try (ViTModel opened = model.open();
         ProgressLine progress = new ProgressLine("Classifying", files.size(), vit.unicode())) {
-      unreadable =
-          new BulkInference(opened)
-              .withProgress(progress)
-              .logits(
-                  files,
-                  (row, i) ->
-                      results.add(
-                          new Result(
-                              files.get(i).toString(), Choice.best(row, opened.labels(), top))));
+      if (samples) {
+        classifySamples(opened, results);
+      }
+      if (!files.isEmpty()) {
+        unreadable =
+            new BulkInference(opened)
+                .withProgress(progress)
+                .logits(
+                    files, (row, i) -> results.add(result(files.get(i).toString(), row, opened)));
+      }
     }
     if (json) {
       spec.commandLine().getOut().println(Texts.json(results));
@@ -86,5 +86,17 @@ final class ClassifyCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
     unreadable.forEach(bad -> Failures.say(spec.commandLine(), bad.problem()));
     return unreadable.isEmpty() ? 0 : Vit.BAD_INPUT;
+  }
+
+  private void classifySamples(ViTModel opened, List<Result> results) {
+    List<Sample> shipped = ViTZoo.samples();
+    float[][] rows = opened.logits(shipped.stream().map(Sample::image).toList());
+    for (int i = 0; i < rows.length; i++) {
+      results.add(result(shipped.get(i).name(), rows[i], opened));
+    }
+  }
+
+  private Result result(String name, float[] logits, ViTModel opened) {
+    return new Result(name, Choice.best(logits, opened.labels(), top));
   }
 }

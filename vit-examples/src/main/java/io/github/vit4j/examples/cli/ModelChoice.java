@@ -3,6 +3,7 @@ package io.github.vit4j.examples.cli;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.ViTModel;
 import io.github.vit4j.zoo.ViTModelLoader;
+import io.github.vit4j.zoo.ViTZoo;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class ModelChoice {
   ViTModel open() {
     if (model == null) {
       refuseFiles("without --model");
-      return EmbeddedModels.standard();
+      return ViTZoo.load(ViTZoo.EMBEDDED);
     }
     Optional<Path> path = existing(model);
     if (path.isEmpty()) {
@@ -67,14 +68,14 @@ final class ModelChoice {
   }
 
   private ViTModel byName(String name) {
-    List<String> names = EmbeddedModels.names();
+    List<String> names = ViTZoo.names();
     if (!names.contains(name)) {
-      String known = names.isEmpty() ? "" : ", and the names known are " + String.join(", ", names);
       throw new BadInputException(
-          "unknown model '%s': no such file or folder%s".formatted(name, known));
+          "unknown model '%s': no such file or folder, and the names known are %s"
+              .formatted(name, String.join(", ", names)));
     }
     refuseFiles("with a model by name");
-    return EmbeddedModels.load(name);
+    return ViTZoo.load(name);
   }
 
   private void refuseFiles(String when) {

@@ -1,5 +1,6 @@
 package io.github.vit4j.examples.cli;
 
+import io.github.vit4j.examples.cifar10.TrainCifar10;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
       FeaturesCommand.class,
       EvaluateCommand.class,
       SummaryCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      TrainCifar10.class
     },
     footer = {
       "",

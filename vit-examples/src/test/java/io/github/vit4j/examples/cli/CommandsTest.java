@@ -61,6 +61,14 @@ class CommandsTest {
   }
 
   @Test
+  void classifyShowsTheSamplesThatShip() {
+    Outcome shown = run("classify", "--samples", "-m", scene.model());
+    assertThat(shown.code()).isZero();
+    assertThat(shown.lines()).hasSize(20);
+    assertThat(shown.lines().get(0)).startsWith("airplane-1");
+  }
+
+  @Test
   void classifyWritesJsonInPlainAscii() {
     Outcome shown =
         run("classify", scene.image("red/0.png"), "-m", scene.model(), "--json", "--top", 6);
