@@ -1,0 +1,75 @@
+package io.github.vit4j.examples.cli;
+
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.finetune.evaluate.BulkInference;
+import io.github.vit4j.finetune.evaluate.Embeddings;
+import io.github.vit4j.zoo.ViTModel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Images as vectors. */
+@Command(
+    name = "features",
+    description = "Write the embeddings of images, the features that the head reads, to a file.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class FeaturesCommand implements Callable<Integer> {
+
+  @ParentCommand Vit vit;
+  @Spec CommandSpec spec;
+  @Mixin ImageArguments images;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      required = true,
+      description = {
+        "Where to: FILE.csv, or FILE.safetensors with the tensor 'features' (images, width) and"
+            + " the names of the images in the metadata 'files'.",
+        "An existing file is replaced when all is done."
+      })
+  Path out;
+
+  @Mixin ModelChoice model;
+  @Mixin BatchOptions batches;
+
+  @Option(names = "--skip-broken", description = "Broken images are no failure: exit with 0.")
+  boolean skipBroken;
+
+  @Override
+  public Integer call() {
+    Embeddings.requireWritable(out);
+    List<Path> files = images.files();
+    if (files.isEmpty()) {
+      throw new BadInputException("there is nothing to embed; name images or folders");
+    }
+    Embeddings embeddings;
+    try (ViTModel opened = model.open();
+        ProgressLine progress = new ProgressLine("Embedding", files.size(), vit.unicode())) {
+      BulkInference inference = new BulkInference(opened).withProgress(progress);
+      embeddings = batches.applyTo(inference).embed(files);
+    }
+    if (embeddings.files().isEmpty()) {
+      embeddings.unreadable().forEach(bad -> Failures.say(spec.commandLine(), bad.problem()));
+      return Vit.BAD_INPUT;
+    }
+    embeddings.save(out);
+    spec.commandLine()
+        .getOut()
+        .println(
+            "%s of %d numbers each, in %s"
+                .formatted(
+                    Texts.count(embeddings.files().size(), "embedding"), embeddings.width(), out));
+    BrokenImages.name(spec.commandLine(), embeddings.unreadable());
+    return embeddings.unreadable().isEmpty() || skipBroken ? 0 : Vit.BAD_RESULT;
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.vit4j.examples.cli;
+
+import io.github.vit4j.finetune.evaluate.Progress;
+import java.time.Duration;
+import java.util.Timer;
+import java.util.TimerTask;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** A progress bar on standard error that shows up only if the work takes over two seconds. */
+final class ProgressLine implements Progress, AutoCloseable {
+
+  private static final long PATIENCE_MILLIS = 2000;
+
+  /** The launcher knows whether standard error is a terminal; Java cannot tell. */
+  private static final String TERMINAL = "vit.stderr.terminal";
+
+  private final long start = System.nanoTime();
+  private final Timer timer = new Timer("vit-progress", true);
+  private @Nullable ProgressBar bar;
+  private int done;
+
+  ProgressLine(String what, int total, boolean unicode) {
+    this(what, total, "images", unicode);
+  }
+
+  ProgressLine(String what, int total, String unit, boolean unicode) {
+    if (!onTerminal()) {
+      return;
+    }
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            show(what, total, unit, unicode);
+          }
+        },
+        PATIENCE_MILLIS);
+  }
+
+  private static boolean onTerminal() {
+    String told = System.getProperty(TERMINAL);
+    return told == null ? System.console() != null : Boolean.parseBoolean(told);
+  }
+
+  private synchronized void show(String what, int total, String unit, boolean unicode) {
+    ProgressBar shown =
+        new ProgressBarBuilder()
+            .setTaskName(what)
+            .setInitialMax(total)
+            .setStyle(unicode ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(250)
+            .setUnit(" " + unit, 1)
+            .showSpeed()
+            .startsFrom(0, Duration.ofNanos(System.nanoTime() - start))
+            .clearDisplayOnFinish()
+            .build();
+    bar = shown.stepTo(done);
+  }
+
+  @Override
+  public synchronized void at(int done, int total) {
+    this.done = done;
+    if (bar != null) {
+      bar.stepTo(done);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    timer.cancel();
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.github.vit4j.examples.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** The versions this program was built with. */
+final class Versions implements IVersionProvider {
+
+  @Override
+  public String[] getVersion() throws IOException {
+    Properties versions = new Properties();
+    try (InputStream in = Versions.class.getResourceAsStream("versions.properties")) {
+      versions.load(Objects.requireNonNull(in, "versions.properties"));
+    }
+    return new String[] {
+      "vit %s (DJL %s, PyTorch %s, Java %s)"
+          .formatted(
+              versions.getProperty("vit"),
+              versions.getProperty("djl"),
+              versions.getProperty("pytorch"),
+              System.getProperty("java.version"))
+    };
+  }
+}
