@@ -22,22 +22,31 @@ public final class ImageInput {
   private ImageInput() {}
 
   /**
-   * {@return a batch (B, 3, H, W), preprocessed into one buffer}
+   * {@return a batch (B, 3, H, W)}
    *
    * @param manager owner of the array
    * @param images at least one
    * @param transform the model's preprocessing
    */
   public static NDArray batch(NDManager manager, List<RgbImage> images, EvalTransform transform) {
+    Shape shape = new Shape(images.size(), 3, transform.height(), transform.width());
+    return manager.create(prepare(images, transform), shape);
+  }
+
+  /**
+   * {@return the values of a batch (B, 3, H, W), in one direct buffer}
+   *
+   * @param images at least one
+   * @param transform the model's preprocessing
+   */
+  public static FloatBuffer prepare(List<RgbImage> images, EvalTransform transform) {
     FloatBuffer values =
         ByteBuffer.allocateDirect(
                 Math.multiplyExact(images.size() * Float.BYTES, transform.floats()))
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
     images.forEach(image -> transform.apply(image, values));
-    values.flip();
-    Shape shape = new Shape(images.size(), 3, transform.height(), transform.width());
-    return manager.create(values, shape);
+    return values.flip();
   }
 
   /**

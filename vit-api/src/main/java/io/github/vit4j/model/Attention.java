@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.vit4j.compute.Scalars;
 import io.github.vit4j.config.QkvBias;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
@@ -66,7 +67,7 @@ final class Attention extends Part {
     NDArray v = qkvHeads.get(2);
 
     NDArray scores =
-        q.mul((float) (1 / Math.sqrt(headWidth))).matMul(k.transpose(0, 1, 3, 2)); // (B, H, N, N)
+        Scalars.times(q, 1 / Math.sqrt(headWidth)).matMul(k.transpose(0, 1, 3, 2)); // (B, H, N, N)
     NDArray bias = relativeBias == null ? pass.sharedBias() : relativeBias.apply(pass, x);
     NDArray map = (bias == null ? scores : scores.add(bias)).softmax(-1);
     Observer observer = pass.observer();

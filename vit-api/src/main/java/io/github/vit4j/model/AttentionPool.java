@@ -3,6 +3,7 @@ package io.github.vit4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.vit4j.compute.Scalars;
 import io.github.vit4j.config.FeedForwardKind;
 import io.github.vit4j.config.ViTConfig;
 
@@ -48,8 +49,7 @@ final class AttentionPool extends Part {
             .reshape(b, n, 2, heads, headWidth)
             .transpose(2, 0, 3, 1, 4); // (B, N, 2D) -> (2, B, H, N, d)
     NDArray map =
-        query
-            .mul((float) (1 / Math.sqrt(headWidth)))
+        Scalars.times(query, 1 / Math.sqrt(headWidth))
             .matMul(keysAndValues.get(0).transpose(0, 1, 3, 2))
             .softmax(-1); // (B, H, 1, N)
     NDArray mixed =

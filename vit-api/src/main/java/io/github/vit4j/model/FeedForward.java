@@ -3,6 +3,7 @@ package io.github.vit4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
+import io.github.vit4j.compute.Scalars;
 import io.github.vit4j.config.FeedForwardKind;
 import io.github.vit4j.config.ViTConfig;
 
@@ -42,10 +43,11 @@ final class FeedForward extends Part {
     return switch (activation) {
       case GELU -> x.getNDArrayInternal().gelu();
       case GELU_TANH -> {
-        NDArray inner = x.mul(x).mul(0.044715f).add(1f).mul(x).mul((float) Math.sqrt(2 / Math.PI));
-        yield inner.tanh().add(1f).mul(x).mul(0.5f);
+        NDArray cubic = Scalars.times(x.mul(x), 0.044715).add(1f).mul(x);
+        NDArray inner = Scalars.times(cubic, Math.sqrt(2 / Math.PI));
+        yield Scalars.times(inner.tanh().add(1f).mul(x), 0.5);
       }
-      case QUICK_GELU -> Activation.sigmoid(x.mul(1.702f)).mul(x);
+      case QUICK_GELU -> Activation.sigmoid(Scalars.times(x, 1.702)).mul(x);
       case SILU -> Activation.sigmoid(x).mul(x);
     };
   }

@@ -2,8 +2,6 @@ package io.github.vit4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.github.vit4j.config.Stem;
-import io.github.vit4j.config.StemNorm;
 import io.github.vit4j.config.ViTConfig;
 import java.util.List;
 
@@ -19,8 +17,8 @@ abstract class PatchStem extends Part {
   static PatchStem of(ViTConfig config) {
     return switch (config.stem().kind()) {
       case LINEAR -> new LinearStem(config);
-      case HMLP -> new HmlpStem(config);
-      case CONV -> new ConvStem(config);
+      case HMLP -> new LayeredStem(config, hmlp(config));
+      case CONV -> new LayeredStem(config, conv(config));
     };
   }
 
@@ -61,31 +59,14 @@ abstract class PatchStem extends Part {
     }
   }
 
-  /**
-   * The hierarchical MLP of Three things everyone should know about ViTs (section 5, figure 5):
-   * {@code conv norm GELU, conv norm GELU, conv norm}, each convolution's stride its kernel, so
-   * that no layer mixes two patches. The paper's kernels are 4, 2, 2.
-   */
-  private static final class HmlpStem extends PatchStem {
+  /** Several layers, of an hMLP or of a convolutional stem. */
+  private static final class LayeredStem extends PatchStem {
 
-    private final LayerSequence proj = new LayerSequence();
+    private final LayerSequence proj;
 
-    HmlpStem(ViTConfig config) {
+    LayeredStem(ViTConfig config, LayerSequence layers) {
       super(config);
-      Stem stem = config.stem();
-      List<Integer> kernels = stem.kernels();
-      long in = config.channels();
-      for (int i = 0; i < kernels.size(); i++) {
-        boolean last = i == kernels.size() - 1;
-        long out = last ? config.width() : config.width() / 4;
-        proj.then(Convolution.patchwise(in, out, kernels.get(i), true));
-        proj.then(ChannelNorm.of(stem.norm(), out, config.normEps()));
-        if (!last) {
-          proj.gelu();
-        }
-        in = out;
-      }
-      part("proj", proj);
+      proj = part("proj", layers);
     }
 
     @Override
@@ -95,33 +76,45 @@ abstract class PatchStem extends Part {
   }
 
   /**
+   * The hierarchical MLP of Three things everyone should know about ViTs (section 5, figure 5):
+   * {@code conv norm GELU, conv norm GELU, conv norm}, each convolution's stride its kernel, so
+   * that no layer mixes two patches. The paper's kernels are 4, 2, 2.
+   */
+  private static LayerSequence hmlp(ViTConfig config) {
+    LayerSequence layers = new LayerSequence();
+    List<Integer> kernels = config.stem().kernels();
+    long in = config.channels();
+    for (int i = 0; i < kernels.size(); i++) {
+      boolean last = i == kernels.size() - 1;
+      long out = last ? config.width() : config.width() / 4;
+      layers.then(Convolution.patchwise(in, out, kernels.get(i), true));
+      normAndGelu(layers, config, out, last);
+      in = out;
+    }
+    return layers;
+  }
+
+  /**
    * Overlapping 3x3 convolutions of stride 2, channels doubling up to the width (LeViT, Graham et
    * al. 2021, without bias): the baseline of the paper's Table 7.
    */
-  private static final class ConvStem extends PatchStem {
-
-    private final LayerSequence proj = new LayerSequence();
-
-    ConvStem(ViTConfig config) {
-      super(config);
-      StemNorm norm = config.stem().norm();
-      int layers = Integer.numberOfTrailingZeros(config.patchSize());
-      long in = config.channels();
-      for (int i = layers - 1; i >= 0; i--) {
-        long out = config.width() >> i;
-        proj.then(new Convolution(in, out, 3, 2, 1, false));
-        proj.then(ChannelNorm.of(norm, out, config.normEps()));
-        if (i > 0) {
-          proj.gelu();
-        }
-        in = out;
-      }
-      part("proj", proj);
+  private static LayerSequence conv(ViTConfig config) {
+    LayerSequence layers = new LayerSequence();
+    long in = config.channels();
+    for (int i = Integer.numberOfTrailingZeros(config.patchSize()) - 1; i >= 0; i--) {
+      long out = config.width() >> i;
+      layers.then(new Convolution(in, out, 3, 2, 1, false));
+      normAndGelu(layers, config, out, i == 0);
+      in = out;
     }
+    return layers;
+  }
 
-    @Override
-    NDArray grid(Pass pass, NDArray images) {
-      return proj.apply(pass, images);
+  private static void normAndGelu(
+      LayerSequence layers, ViTConfig config, long channels, boolean last) {
+    layers.then(ChannelNorm.of(config.stem().norm(), channels, config.normEps()));
+    if (!last) {
+      layers.gelu();
     }
   }
 }

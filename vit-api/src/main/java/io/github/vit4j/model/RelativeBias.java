@@ -35,7 +35,9 @@ final class RelativeBias extends Part {
   @Override
   NDArray apply(Pass pass, NDArray x) {
     long n = 1L + (long) height * width;
-    NDArray index = x.getManager().create(index(), new Shape(n * n));
+    NDArray given = x.getManager().create(index(), new Shape(n * n));
+    // the backward pass reads the index again, when this scope and its Java buffer are long gone
+    NDArray index = given.duplicate();
     return index
         .getNDArrayInternal()
         .embedding(index, pass.get(table, x), SparseFormat.DENSE)

@@ -11,6 +11,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import io.github.vit4j.compute.Scalars;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.PositionEmbedding;
@@ -300,7 +301,7 @@ public final class VisionTransformer extends Part {
     NDArray distLogits = headDist.apply(pass, Dropout.apply(pass, distilled, rate));
     return pass.training()
         ? new NDList(classLogits, distLogits)
-        : new NDList(classLogits.add(distLogits).div(2));
+        : new NDList(Scalars.times(classLogits.add(distLogits), 0.5));
   }
 
   private void checkInput(NDArray images) {

@@ -6,6 +6,7 @@ import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
@@ -19,8 +20,10 @@ import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.TensorType;
 import io.github.vit4j.zoo.names.NameConverters;
 import io.github.vit4j.zoo.names.WeightSaver;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -165,8 +168,19 @@ public final class ViTModel implements AutoCloseable {
    * @throws BadInputException if there is no image, or the model has no head
    */
   public float[][] logits(List<RgbImage> images) {
+    return logits(prepared(images), images.size());
+  }
+
+  /**
+   * {@return the logits of each image}
+   *
+   * @param pixels what {@link #preprocessing()} made of the images, (B, 3, H, W)
+   * @param images how many they are
+   * @throws BadInputException if there is no image, or the model has no head
+   */
+  public float[][] logits(FloatBuffer pixels, int images) {
     requireHead();
-    return run(images, false);
+    return run(pixels, images, false);
   }
 
   /**
@@ -195,16 +209,37 @@ public final class ViTModel implements AutoCloseable {
    * @throws BadInputException if there is no image
    */
   public float[][] embed(List<RgbImage> images) {
-    return run(images, true);
+    return embed(prepared(images), images.size());
   }
 
-  private float[][] run(List<RgbImage> images, boolean pooled) {
-    if (images.isEmpty()) {
-      throw new BadInputException("there is no image to run; give at least one");
-    }
+  /**
+   * {@return the embedding of each image}
+   *
+   * @param pixels what {@link #preprocessing()} made of the images, (B, 3, H, W)
+   * @param images how many they are
+   * @throws BadInputException if there is no image
+   */
+  public float[][] embed(FloatBuffer pixels, int images) {
+    return run(pixels, images, true);
+  }
+
+  private FloatBuffer prepared(List<RgbImage> images) {
+    requireSome(images.size());
+    return ImageInput.prepare(images, preprocessing);
+  }
+
+  private float[][] run(FloatBuffer pixels, int images, boolean pooled) {
+    requireSome(images);
+    Shape shape = new Shape(images, 3, preprocessing.height(), preprocessing.width());
     try (NDManager scope = model.getNDManager().newSubManager();
-        ViTOutput out = network.observe(ImageInput.batch(scope, images, preprocessing))) {
-      return rows(pooled ? out.pooled() : out.logits(), images.size());
+        ViTOutput out = network.observe(scope.create(pixels, shape))) {
+      return rows(pooled ? out.pooled() : out.logits(), images);
+    }
+  }
+
+  private static void requireSome(int images) {
+    if (images < 1) {
+      throw new BadInputException("there is no image to run; give at least one");
     }
   }
 
@@ -213,7 +248,7 @@ public final class ViTModel implements AutoCloseable {
     int n = all.length / count;
     float[][] rows = new float[count][];
     for (int i = 0; i < count; i++) {
-      rows[i] = java.util.Arrays.copyOfRange(all, i * n, (i + 1) * n);
+      rows[i] = Arrays.copyOfRange(all, i * n, (i + 1) * n);
     }
     return rows;
   }

@@ -169,7 +169,7 @@ public final class TrainCifar10 implements Callable<Integer> {
       NDArray logits =
           vit.forward(new ParameterStore(scope, false), new NDList(batch.pixels()), true)
               .singletonOrThrow(); // (B, classes)
-      NDArray loss = logits.logSoftmax(-1).mul(batch.targets()).sum().div(-BATCH);
+      NDArray loss = logits.logSoftmax(-1).mul(batch.targets()).sum(new int[] {1}).mean().neg();
       collector.backward(loss);
       return loss.getFloat();
     }

@@ -1,17 +1,12 @@
 package io.github.vit4j.finetune.evaluate;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.model.ViTOutput;
 import io.github.vit4j.zoo.ViTModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 
@@ -151,7 +146,8 @@ public final class BulkInference {
         }
         boolean last = i == files.size() - 1;
         if (filled == size || last && filled > 0) {
-          float[][] results = compute(pixels.flip(), filled, pooled);
+          pixels.flip();
+          float[][] results = pooled ? model.embed(pixels, filled) : model.logits(pixels, filled);
           for (int k = 0; k < filled; k++) {
             rows.accept(results[k], indices[k]);
           }
@@ -174,26 +170,5 @@ public final class BulkInference {
               .formatted(images, floats));
     }
     return ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
-  }
-
-  private float[][] compute(FloatBuffer pixels, int count, boolean pooled) {
-    int height = model.preprocessing().height();
-    int width = model.preprocessing().width();
-    try (NDManager scope = model.djlModel().getNDManager().newSubManager()) {
-      NDArray images = scope.create(pixels, new Shape(count, 3, height, width));
-      try (ViTOutput out = model.network().observe(images)) {
-        return rows(pooled ? out.pooled() : out.logits(), count);
-      }
-    }
-  }
-
-  private static float[][] rows(NDArray matrix, int count) {
-    float[] all = matrix.toFloatArray(); // (B, n)
-    int n = all.length / count;
-    float[][] rows = new float[count][];
-    for (int i = 0; i < count; i++) {
-      rows[i] = Arrays.copyOfRange(all, i * n, (i + 1) * n);
-    }
-    return rows;
   }
 }

@@ -104,7 +104,7 @@ class ReferenceConfigTest {
           """
           []                    | not a JSON object
           {                     | not JSON
-          {}                    | lacks the key 'naming'
+          {}                    | lacks the key 'img_size'
           {"naming": "timm"}    | lacks the key 'img_size'
           {"naming": "huggingface"} | it must be one of [beit, deit_v2, flax_npz, timm]
           """)

@@ -1,0 +1,153 @@
+package io.github.vit4j.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.ImageFactory;
+import ai.djl.ndarray.BaseNDManager;
+import io.github.vit4j.ViT;
+import io.github.vit4j.ViTBuilder;
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.image.EvalTransform;
+import io.github.vit4j.image.RgbImage;
+import io.github.vit4j.model.VisionTransformer;
+import io.github.vit4j.zoo.checkpoint.TensorType;
+import io.github.vit4j.zoo.names.WeightSaver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ViTModelTest {
+
+  private static final List<Label> LABELS =
+      List.of(new Label("n1", "cat"), new Label("n2", "dog"), new Label("n3", "ship"));
+
+  @TempDir Path folder;
+
+  private static ViTBuilder small() {
+    return ViT.builder().imageSize(16).patchSize(8).width(16).depth(1).heads(2).classes(3);
+  }
+
+  private static ViTModel model(ViTBuilder builder, List<Label> labels) {
+    Model model = Model.newInstance("test", Device.cpu(), "PyTorch");
+    VisionTransformer vit = builder.build();
+    vit.initialize(model.getNDManager());
+    model.setBlock(vit);
+    return ViTModel.of(model, EvalTransform.ofSize(16).withCropRatio(1), labels);
+  }
+
+  private static RgbImage noise(int seed) {
+    byte[] rgb = new byte[20 * 24 * 3];
+    new Random(seed).nextBytes(rgb);
+    return RgbImage.of(20, 24, rgb);
+  }
+
+  @Test
+  void whatWasSavedComesBackWhole() {
+    Path file = folder.resolve("model.safetensors");
+    try (ViTModel saved = model(small(), LABELS)) {
+      saved.save(file, TensorType.F32);
+      try (ViTModel opened = ViTModel.open(folder)) {
+        assertThat(opened.labels()).isEqualTo(LABELS);
+        assertThat(opened.preprocessing()).isEqualTo(saved.preprocessing());
+        assertThat(opened.network().config()).isEqualTo(saved.network().config());
+        List<RgbImage> images = List.of(noise(1), noise(2));
+        assertThat(opened.logits(images)).isDeepEqualTo(saved.logits(images));
+        assertThat(opened.embed(images)).isDeepEqualTo(saved.embed(images));
+      }
+    }
+  }
+
+  @Test
+  void aFolderMayDescribeAPlainCheckpoint() throws IOException {
+    try (ViTModel model = model(small(), LABELS)) {
+      WeightSaver.save(model.network(), folder.resolve("weights.safetensors"));
+    }
+    Path bare = folder.resolve("weights.safetensors");
+    Files.writeString(folder.resolve("labels.txt"), "0\tn1\tcat\n1\tn2\tdog\n2\tn3\tship\n");
+    Path config = folder.resolve("other.json");
+    Files.writeString(
+        config,
+        """
+        {"img_size": 16, "patch_size": 8, "embed_dim": 16, "depth": 1, "num_heads": 2,
+         "num_classes": 3, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "resize": 20,
+         "crop": 16, "interpolation": "bilinear"}
+        """);
+    try (ViTModel model = ViTModel.at(bare).config(config).load()) {
+      assertThat(model.labels()).isEqualTo(LABELS);
+      assertThat(model.preprocessing().cropRatio()).isEqualTo(0.8);
+      assertThat(model.preprocessing().mean()).containsExactly(0.5, 0.5, 0.5);
+    }
+    Files.writeString(folder.resolve("labels.txt"), "cat\ndog\n");
+    assertThatThrownBy(() -> ViTModel.at(bare).config(config).load())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("labels.txt names 2 classes, but the model has 3");
+  }
+
+  @Test
+  void probabilitiesSumToOneAndThePredictorAgrees() throws Exception {
+    try (ViTModel model = model(small(), LABELS);
+        Predictor<Image, Classifications> predictor = model.newPredictor()) {
+      Classifications ours = model.classify(noise(3));
+      assertThat(ours.getProbabilities().stream().mapToDouble(p -> p).sum())
+          .isCloseTo(1, within(1e-9));
+      Image image = ImageFactory.getInstance().fromImage(noise(3).toBufferedImage());
+      Classifications theirs = predictor.predict(image);
+      assertThat(theirs.getClassNames()).containsExactly("cat", "dog", "ship");
+      for (Label label : LABELS) {
+        assertThat(theirs.get(label.name()).getProbability())
+            .isCloseTo(ours.get(label.name()).getProbability(), within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void inferenceLeavesNothingBehind() {
+    try (ViTModel model = model(small(), LABELS)) {
+      BaseNDManager manager = (BaseNDManager) model.djlModel().getNDManager();
+      model.classify(noise(1));
+      int before = manager.getManagedArrays().size();
+      for (int i = 0; i < 200; i++) {
+        model.classify(noise(i));
+        model.embed(noise(i));
+      }
+      assertThat(manager.getManagedArrays()).hasSize(before);
+    }
+  }
+
+  @Test
+  void whatCannotWorkIsRefused() throws IOException {
+    assertThatThrownBy(() -> ViTModel.open(folder))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("holds no checkpoint");
+    assertThatThrownBy(() -> ViTModel.open(folder.resolve("none")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("does not exist");
+    try (ViTModel headless = model(ViT.from(small().config()).noHead(), List.of())) {
+      assertThat(headless.embed(noise(1))).hasSize(16);
+      assertThatThrownBy(() -> headless.classify(noise(1)))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("has no head");
+    }
+    try (ViTModel model = model(small(), LABELS)) {
+      assertThatThrownBy(() -> model.classify(List.of()))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("no image");
+      model.save(folder.resolve("a.safetensors"), TensorType.F16);
+      model.save(folder.resolve("b.safetensors"), TensorType.BF16);
+    }
+    assertThatThrownBy(() -> ViTModel.open(folder))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("several checkpoints, [a.safetensors, b.safetensors]");
+  }
+}
