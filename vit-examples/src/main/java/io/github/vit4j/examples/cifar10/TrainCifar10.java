@@ -74,7 +74,7 @@ public final class TrainCifar10 implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
-  private int epochs = 20;
+  private int epochs = 60;
 
   @Override
   public Integer call() throws IOException {
