@@ -69,6 +69,18 @@ class CommandsTest {
   }
 
   @Test
+  void theModelThatShipsAnswersWhereNoneIsNamed() {
+    Outcome shown = run("classify", "--samples");
+    assertThat(shown.code()).isZero();
+    assertThat(shown.err()).isEmpty();
+    long right =
+        shown.lines().stream()
+            .filter(line -> line.split("-")[0].equals(line.split(" +")[1]))
+            .count();
+    assertThat(right).isGreaterThanOrEqualTo(15); // of 20; see docs/results/cifar10.md
+  }
+
+  @Test
   void classifyWritesJsonInPlainAscii() {
     Outcome shown =
         run("classify", scene.image("red/0.png"), "-m", scene.model(), "--json", "--top", 6);
