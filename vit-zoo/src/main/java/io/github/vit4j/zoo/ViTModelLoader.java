@@ -2,7 +2,6 @@ package io.github.vit4j.zoo;
 
 import ai.djl.Device;
 import ai.djl.Model;
-import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.github.vit4j.ViT;
@@ -12,7 +11,6 @@ import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.Checkpoints;
-import io.github.vit4j.zoo.names.NameConverters;
 import io.github.vit4j.zoo.names.SavedModel;
 import io.github.vit4j.zoo.names.WeightLoader;
 import io.github.vit4j.zoo.reference.ReferenceConfig;
@@ -83,11 +81,14 @@ public final class ViTModelLoader {
   public ViTModel load() {
     ModelFiles files = ModelFiles.at(path);
     try (Checkpoint checkpoint = Checkpoints.open(files.weights())) {
-      Optional<ReferenceConfig> reference = reference(files, checkpoint);
+      Optional<ViTConfig> carried =
+          config == null ? SavedModel.config(checkpoint) : Optional.empty();
+      Optional<ReferenceConfig> reference =
+          carried.isPresent() ? Optional.empty() : reference(files);
       ViTConfig architecture =
           reference
               .map(ReferenceConfig::config)
-              .or(() -> SavedModel.config(checkpoint))
+              .or(() -> carried)
               .orElseThrow(() -> unknownArchitecture(files));
       EvalTransform preprocessing =
           reference
@@ -106,8 +107,7 @@ public final class ViTModelLoader {
     Model model = Model.newInstance("vit4j", device, "PyTorch");
     try {
       VisionTransformer network = ViT.of(architecture);
-      NDManager owner = model.getNDManager();
-      WeightLoader.load(network, checkpoint, NameConverters.detect(checkpoint), owner);
+      WeightLoader.load(network, checkpoint, model.getNDManager());
       // without gradients no thread records a graph, whatever its gradient mode
       network.freezeParameters(true);
       model.setBlock(network);
@@ -118,13 +118,10 @@ public final class ViTModelLoader {
     }
   }
 
-  private Optional<ReferenceConfig> reference(ModelFiles files, Checkpoint checkpoint) {
-    if (config != null) {
-      return Optional.of(ReferenceConfig.read(config));
-    }
-    return SavedModel.config(checkpoint).isPresent()
-        ? Optional.empty()
-        : files.beside("config.json").map(ReferenceConfig::read);
+  private Optional<ReferenceConfig> reference(ModelFiles files) {
+    return Optional.ofNullable(config)
+        .or(() -> files.beside("config.json"))
+        .map(ReferenceConfig::read);
   }
 
   private static BadInputException unknownArchitecture(ModelFiles files) {

@@ -130,9 +130,13 @@ public final class TrainCifar10 implements Callable<Integer> {
     int perEpoch = train.size() / BATCH;
     int total = epochs * perEpoch;
     int first = state.resume(manager);
+    int[] order = new int[0];
     try (ProgressBar bar = progress(total, first)) {
       for (int step = first; step < total; step++) {
         int epoch = step / perEpoch;
+        if (step == first || step % perEpoch == 0) {
+          order = shuffled(train.size(), epoch);
+        }
         int at = step % perEpoch * BATCH;
         // every draw follows from the step alone, so that a resumed run repeats
         SplittableRandom random = new SplittableRandom(31L * step + 7);
@@ -141,13 +145,7 @@ public final class TrainCifar10 implements Callable<Integer> {
         double cosine = 0.5 + 0.5 * Math.cos(Math.PI * step / total);
         try (NDManager scope = manager.newSubManager()) {
           Batches.Batch batch =
-              batches.augmented(
-                  scope,
-                  shuffled(train.size(), epoch),
-                  at,
-                  at + BATCH,
-                  step < MIXED_SHARE * total,
-                  random);
+              batches.augmented(scope, order, at, at + BATCH, step < MIXED_SHARE * total, random);
           float loss = backward(scope, vit, batch);
           if (!adam.step(scope, step + 1, (float) (RATE * warm * cosine), MAX_NORM)) {
             LOG.warn("step {}: the gradient's norm is out of all proportion; skipped", step);
