@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ClassifyCommand.class,
-      FeaturesCommand.class,
+      EmbedCommand.class,
       EvaluateCommand.class,
       SummaryCommand.class,
       VerifyCommand.class,

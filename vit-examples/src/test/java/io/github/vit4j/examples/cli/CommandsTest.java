@@ -10,12 +10,15 @@ import com.google.gson.JsonParser;
 import io.github.vit4j.examples.cli.Shell.Outcome;
 import io.github.vit4j.zoo.ViTModel;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
+import io.github.vit4j.zoo.checkpoint.Npz;
 import io.github.vit4j.zoo.checkpoint.SafeTensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,14 +109,14 @@ class CommandsTest {
   }
 
   @Test
-  void featuresWritesCsvAndSafetensors() throws IOException {
+  void embedWritesCsvAndSafetensors() throws IOException {
     Path csv = folder.resolve("f.csv");
-    Outcome shown = run("features", scene.image("red"), "-o", csv, "-m", scene.model());
+    Outcome shown = run("embed", scene.image("red"), "-o", csv, "-m", scene.model());
     assertThat(shown.code()).isZero();
     assertThat(shown.out()).contains("3 embeddings of 16 numbers");
     assertThat(Files.readAllLines(csv)).hasSize(4);
     Path tensors = folder.resolve("f.safetensors");
-    assertThat(run("features", "-r", scene.data(), "-o", tensors, "-m", scene.model()).code())
+    assertThat(run("embed", "-r", scene.data(), "-o", tensors, "-m", scene.model()).code())
         .isZero();
     try (Checkpoint file = SafeTensors.open(tensors);
         ViTModel model = ViTModel.open(scene.model())) {
@@ -123,6 +126,33 @@ class CommandsTest {
           .hasSize(9);
       float[] first = model.embed(scene.image("N2/0.png"));
       assertThat(file.floats("features")[0]).isEqualTo(first[0], within(1e-5f));
+    }
+  }
+
+  @Test
+  void embedWritesNumPyAndJson() throws IOException {
+    Path npy = folder.resolve("f.npy");
+    Path json = folder.resolve("f.json");
+    for (Path file : List.of(npy, json)) {
+      assertThat(run("embed", scene.image("red"), "-o", file, "-m", scene.model()).code()).isZero();
+    }
+    Path npz = folder.resolve("f.npz");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(npz))) {
+      zip.putNextEntry(new ZipEntry("features.npy"));
+      zip.write(Files.readAllBytes(npy));
+    }
+    JsonArray rows = JsonParser.parseString(Files.readString(json)).getAsJsonArray();
+    try (Checkpoint file = Npz.open(npz)) {
+      assertThat(file.info("features").shape()).containsExactly(3L, 16L);
+      float[] values = file.floats("features");
+      for (int i = 0; i < rows.size(); i++) {
+        JsonObject row = rows.get(i).getAsJsonObject();
+        assertThat(row.get("file").getAsString()).endsWith(i + ".png");
+        JsonArray numbers = row.getAsJsonArray("embedding");
+        for (int j = 0; j < numbers.size(); j++) {
+          assertThat(numbers.get(j).getAsFloat()).isEqualTo(values[i * 16 + j]);
+        }
+      }
     }
   }
 
@@ -205,7 +235,7 @@ class CommandsTest {
   void helpAndVersion() {
     assertThat(run("--help").code()).isZero();
     assertThat(run("--help").out()).contains("classify").contains("evaluate");
-    for (String command : List.of("classify", "features", "evaluate", "summary", "verify")) {
+    for (String command : List.of("classify", "embed", "evaluate", "summary", "verify")) {
       assertThat(run(command, "--help").out()).contains("Usage: vit " + command);
     }
     assertThat(run("--version").out()).matches("(?s)vit \\d.*DJL \\d.*PyTorch \\d.*");

@@ -1,21 +1,11 @@
 package io.github.vit4j.finetune.evaluate;
 
-import com.google.gson.Gson;
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.zoo.checkpoint.SafeTensors;
-import io.github.vit4j.zoo.checkpoint.TensorSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.UUID;
 
 /**
  * Embeddings of many images.
@@ -52,14 +42,11 @@ public record Embeddings(List<Path> files, List<float[]> rows, List<UnreadableIm
    * Checks, before any work is done, that {@link #save} can write to a file.
    *
    * @param file where to
-   * @throws BadInputException if its name ends in neither {@code .csv} nor {@code .safetensors}, or
+   * @throws BadInputException if its name ends in none of {@code .npy .safetensors .json .csv}, or
    *     its folder does not exist
    */
   public static void requireWritable(Path file) {
-    if (!hasExtension(file, ".csv") && !hasExtension(file, ".safetensors")) {
-      throw new BadInputException(
-          file + " must end in .csv or .safetensors, which says how embeddings are stored");
-    }
+    EmbeddingsFormat.of(file);
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new BadInputException(
@@ -73,74 +60,27 @@ public record Embeddings(List<Path> files, List<float[]> rows, List<UnreadableIm
   /**
    * Writes them to a file, whole or not at all; a file that was there is replaced.
    *
-   * @param file {@code .csv}: a header, then the image's name and its values a line; {@code
+   * @param file {@code .npy}: NumPy's float32 array of shape (N, D), without the names; {@code
    *     .safetensors}: the tensor {@value #TENSOR} of shape (N, D), and the images' names in the
-   *     metadata {@value #FILES}
+   *     metadata {@value #FILES}; {@code .json}: an array of objects with {@code file} and {@code
+   *     embedding}; {@code .csv}: a header, then the image's name and its values a line
    * @throws BadInputException if the file cannot be written
    */
   public void save(Path file) {
     requireWritable(file);
     try {
-      if (hasExtension(file, ".csv")) {
-        saveCsv(file);
-      } else {
-        saveTensor(file);
-      }
+      EmbeddingsFormat.of(file).write(this, file);
     } catch (IOException | UncheckedIOException e) {
       throw new BadInputException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private static boolean hasExtension(Path file, String extension) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(extension);
-  }
-
-  private void saveTensor(Path file) {
+  /** All rows one after the other, (N, D). */
+  float[] flat() {
     float[] values = new float[Math.multiplyExact(rows.size(), width())];
     for (int i = 0; i < rows.size(); i++) {
       System.arraycopy(rows.get(i), 0, values, i * width(), width());
     }
-    List<Long> shape = List.of((long) rows.size(), (long) width());
-    String names = new Gson().toJson(files.stream().map(Path::toString).toList());
-    SafeTensors.write(file, Map.of(FILES, names), List.of(TensorSource.of(TENSOR, shape, values)));
-  }
-
-  private void saveCsv(Path file) throws IOException {
-    // a link stays a link: what it points at is replaced
-    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-    Path part = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      try (Writer out = Files.newBufferedWriter(part, StandardOpenOption.CREATE_NEW)) {
-        writeCsv(out);
-      }
-      try {
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } finally {
-      Files.deleteIfExists(part);
-    }
-  }
-
-  private void writeCsv(Writer out) throws IOException {
-    out.write("file");
-    for (int i = 0; i < width(); i++) {
-      out.write(",f" + i);
-    }
-    out.write('\n');
-    for (int i = 0; i < rows.size(); i++) {
-      out.write(quoted(files.get(i).toString()));
-      for (float value : rows.get(i)) {
-        out.write(',');
-        out.write(Float.toString(value)); // the shortest text that reads back as the same float
-      }
-      out.write('\n');
-    }
-  }
-
-  /** As RFC 4180 has it. */
-  private static String quoted(String cell) {
-    return cell.matches("(?s).*[\",\r\n].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+    return values;
   }
 }

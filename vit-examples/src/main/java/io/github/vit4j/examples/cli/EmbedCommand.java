@@ -16,13 +16,13 @@ import picocli.CommandLine.Spec;
 
 /** Images as vectors. */
 @Command(
-    name = "features",
+    name = "embed",
     description = "Write the embeddings of images, the features that the head reads, to a file.",
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class FeaturesCommand implements Callable<Integer> {
+final class EmbedCommand implements Callable<Integer> {
 
   @ParentCommand Vit vit;
   @Spec CommandSpec spec;
@@ -33,8 +33,8 @@ final class FeaturesCommand implements Callable<Integer> {
       paramLabel = "FILE",
       required = true,
       description = {
-        "Where to: FILE.csv, or FILE.safetensors with the tensor 'features' (images, width) and"
-            + " the names of the images in the metadata 'files'.",
+        "Where to: FILE.npy, (images, width); FILE.safetensors with the tensor 'features' and the"
+            + " names of the images in the metadata 'files'; FILE.json; or FILE.csv.",
         "An existing file is replaced when all is done."
       })
   Path out;
