@@ -76,8 +76,12 @@ public record Label(String id, String name) {
     }
   }
 
-  /** Names for a model that comes without any. */
-  static List<Label> numbered(int classes) {
+  /**
+   * {@return {@code class 0}, {@code class 1}, ... for a model that comes without names}
+   *
+   * @param classes how many
+   */
+  public static List<Label> numbered(int classes) {
     return IntStream.range(0, classes)
         .mapToObj(i -> new Label(Integer.toString(i), "class " + i))
         .toList();

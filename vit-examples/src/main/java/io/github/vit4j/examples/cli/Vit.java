@@ -1,5 +1,6 @@
 package io.github.vit4j.examples.cli;
 
+import io.github.vit4j.examples.bench.OpenCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       SummaryCommand.class,
       VerifyCommand.class,
-      TrainCifar10.class
+      TrainCifar10.class,
+      OpenCost.class
     },
     footer = {
       "",

@@ -1,0 +1,60 @@
+package io.github.vit4j.examples.bench;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Runs a main class in a process of its own, so that memory is counted from nothing. */
+final class ChildJvm {
+
+  private ChildJvm() {}
+
+  /**
+   * Runs a program of this class path.
+   *
+   * @return the last line that it wrote
+   */
+  static String run(Class<?> program, List<String> options, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.add("-Dai.djl.offline=true");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
+    Process child =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    List<String> lines =
+        new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .collect(Collectors.toList());
+    try {
+      int code = child.waitFor();
+      if (code != 0 || lines.isEmpty()) {
+        throw new IOException(program.getSimpleName() + " ended with exit code " + code);
+      }
+    } catch (InterruptedException e) {
+      child.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while " + program.getSimpleName() + " ran");
+    }
+    return lines.get(lines.size() - 1);
+  }
+
+  /** {@return the most memory that this process has held, in bytes; Linux only} */
+  static long peakResident() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        return 1024 * Long.parseLong(line.replaceAll("\\D+", ""));
+      }
+    }
+    throw new IOException("the system does not tell a process's peak memory");
+  }
+}
