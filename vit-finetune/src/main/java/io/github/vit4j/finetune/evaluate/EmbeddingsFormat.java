@@ -89,7 +89,7 @@ enum EmbeddingsFormat {
             }
             out.write('\n');
             for (int i = 0; i < embeddings.rows().size(); i++) {
-              out.write(quoted(embeddings.files().get(i).toString()));
+              out.write(Csv.cell(embeddings.files().get(i).toString()));
               for (float value : embeddings.rows().get(i)) {
                 out.write(',');
                 out.write(Float.toString(value)); // the shortest text that reads back the same
@@ -153,10 +153,5 @@ enum EmbeddingsFormat {
         (fields + " ".repeat(total - start - fields.length() - 1) + "\n")
             .getBytes(StandardCharsets.US_ASCII));
     return header.array();
-  }
-
-  /** As RFC 4180 has it. */
-  private static String quoted(String cell) {
-    return cell.matches("(?s).*[\",\r\n].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
   }
 }

@@ -2,6 +2,7 @@ package io.github.vit4j.zoo.checkpoint;
 
 import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -59,6 +60,28 @@ public final class WholeFile {
       }
     } finally {
       Files.deleteIfExists(part);
+    }
+  }
+
+  /**
+   * Writes a file, or replaces it, as {@link #write(Path, Body)} does.
+   *
+   * @param file where to, in a folder that exists
+   * @param content all of it
+   * @throws BadInputException if the file cannot be written
+   */
+  public static void write(Path file, byte[] content) {
+    ByteBuffer bytes = ByteBuffer.wrap(content);
+    try {
+      write(
+          file,
+          out -> {
+            while (bytes.hasRemaining()) {
+              out.write(bytes);
+            }
+          });
+    } catch (IOException e) {
+      throw new BadInputException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 }
