@@ -9,7 +9,6 @@ import io.github.vit4j.model.ViTSummary;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,15 +31,17 @@ class StandardRegistryTest {
   @MethodSource("entries")
   void thePublishedFiguresAreThoseOfTheModel(ZooEntry entry) {
     Published published = entry.published();
-    BigDecimal parameters = Objects.requireNonNull(published.parameters(), "no published count");
     Integer counted = published.countedClasses();
     ViTConfig config = counted == null ? entry.config() : entry.config().withClasses(counted);
     ViTSummary summary = ViTSummary.of(ViT.of(config));
-    assertThat(
-            BigDecimal.valueOf(summary.parameters(), 6)
-                .setScale(parameters.scale(), RoundingMode.HALF_UP))
-        .isEqualTo(parameters);
+    BigDecimal parameters = published.parameters();
+    if (parameters != null) {
+      BigDecimal millions = BigDecimal.valueOf(summary.parameters(), 6);
+      assertThat(millions.setScale(parameters.scale(), RoundingMode.HALF_UP))
+          .isEqualTo(parameters);
+    }
     BigDecimal gmacs = published.gmacs();
+    assertThat(parameters == null ? gmacs : parameters).as("a published count").isNotNull();
     if (gmacs != null) {
       double ours = summary.macs() / 1e9;
       double lastDigit = gmacs.ulp().doubleValue();
