@@ -106,6 +106,22 @@ final class JsonKeys {
     return numbers;
   }
 
+  /** {@return the whole numbers in a list, or the others where the key is absent} */
+  List<Integer> integers(String key, List<Integer> otherwise) {
+    JsonElement value = find(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!value.isJsonArray()) {
+      throw refused(key, value, "a list of whole numbers");
+    }
+    List<Integer> integers = new ArrayList<>();
+    for (JsonElement element : value.getAsJsonArray()) {
+      integers.add(integer(key, element));
+    }
+    return integers;
+  }
+
   boolean flag(String key, boolean otherwise) {
     JsonElement value = find(key);
     if (value == null) {
