@@ -5,6 +5,7 @@ import io.github.vit4j.config.FeedForwardKind;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.PositionEmbedding;
+import io.github.vit4j.config.PositionResampling;
 import io.github.vit4j.config.QkvBias;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.Stem;
@@ -54,6 +55,7 @@ public final class ViTBuilder {
   private boolean classTokenPosition;
   private int registerTokens;
   private boolean distillationToken;
+  private boolean distillationHead;
   private @Nullable Pooling pooling;
   private @Nullable FinalNorm finalNorm;
   private @Nullable QkvBias qkvBias;
@@ -63,6 +65,7 @@ public final class ViTBuilder {
   private @Nullable Activation activation;
   private @Nullable FeedForwardKind feedForward;
   private @Nullable PositionEmbedding positionEmbedding;
+  private @Nullable PositionResampling positionResampling;
   private @Nullable RelativePosition relativePosition;
   private @Nullable Double layerScale;
   private double dropPath;
@@ -70,6 +73,7 @@ public final class ViTBuilder {
   private double dropout;
   private double attentionDropout;
   private double headDropout;
+  private boolean headBias;
   private int classes;
   private long seed;
   private boolean zeroHead;
@@ -386,9 +390,23 @@ public final class ViTBuilder {
   }
 
   /**
+   * Sets whether a distillation token has a head of its own. transformers' {@code
+   * DeiTForImageClassification} keeps the token among the others and classifies by the class token
+   * alone.
+   *
+   * @param distillationHead default true; means nothing without {@link #distillationToken()}
+   * @return this
+   */
+  public ViTBuilder distillationHead(boolean distillationHead) {
+    once("distillationHead");
+    this.distillationHead = distillationHead;
+    return this;
+  }
+
+  /**
    * Sets how the tokens become one vector.
    *
-   * @param pooling default {@link Pooling#TOKEN}; the others drop the class token unless it is
+   * @param pooling default {@link Pooling#TOKEN}; mean and map drop the class token unless it is
    *     asked for
    * @return this
    */
@@ -497,6 +515,18 @@ public final class ViTBuilder {
   }
 
   /**
+   * Sets how positions are carried to another image size.
+   *
+   * @param positionResampling default {@link PositionResampling#BICUBIC_ANTIALIASED}, timm's way
+   * @return this
+   */
+  public ViTBuilder positionResampling(PositionResampling positionResampling) {
+    once("positionResampling");
+    this.positionResampling = positionResampling;
+    return this;
+  }
+
+  /**
    * Sets BEiT's relative position bias.
    *
    * @param relativePosition default none
@@ -586,6 +616,18 @@ public final class ViTBuilder {
   }
 
   /**
+   * Sets whether the classifier has a bias.
+   *
+   * @param headBias default true; CLIP's projection to the space that it shares with text has none
+   * @return this
+   */
+  public ViTBuilder headBias(boolean headBias) {
+    once("headBias");
+    this.headBias = headBias;
+    return this;
+  }
+
+  /**
    * Sets the outputs of the classifier.
    *
    * @param classes default 1000; 0 builds no head, and the model returns pooled features
@@ -655,7 +697,7 @@ public final class ViTBuilder {
     boolean gated = feedForward == FeedForwardKind.SWIGLU;
     // BEiT pools by mean and still needs its class token for the relative position bias
     boolean relative = relativePosition != null && relativePosition != RelativePosition.NONE;
-    boolean token = pool == Pooling.TOKEN || relative;
+    boolean token = pool == Pooling.TOKEN || pool == Pooling.TOKEN_AND_MEAN || relative;
     ViTConfig defaults =
         new ViTConfig(
             16 * shape.patchSize,
@@ -673,6 +715,7 @@ public final class ViTBuilder {
             token,
             0,
             false,
+            true,
             pool,
             pool == Pooling.MEAN ? FinalNorm.AFTER_POOL : FinalNorm.BEFORE_POOL,
             QkvBias.ALL,
@@ -682,6 +725,7 @@ public final class ViTBuilder {
             gated ? Activation.SILU : Activation.GELU,
             FeedForwardKind.MLP,
             PositionEmbedding.LEARNED,
+            PositionResampling.BICUBIC_ANTIALIASED,
             RelativePosition.NONE,
             null,
             0,
@@ -689,6 +733,7 @@ public final class ViTBuilder {
             0,
             0,
             0,
+            true,
             1000);
     return adjusted(defaults);
   }
@@ -720,6 +765,10 @@ public final class ViTBuilder {
                 from.classTokenPosition() || !from.classToken()),
         pick("registerTokens", registerTokens, from.registerTokens()),
         distillationToken || from.distillationToken(),
+        pick(
+            "distillationHead",
+            distillationHead,
+            from.distillationHead() || !from.distillationToken()),
         pick("pooling", pooling, from.pooling()),
         pick("finalNorm", finalNorm, from.finalNorm()),
         pick("qkvBias", qkvBias, from.qkvBias()),
@@ -729,6 +778,7 @@ public final class ViTBuilder {
         pick("activation", activation, from.activation()),
         pick("feedForward", feedForward, from.feedForward()),
         pick("positionEmbedding", positionEmbedding, from.positionEmbedding()),
+        pick("positionResampling", positionResampling, from.positionResampling()),
         pick("relativePosition", relativePosition, from.relativePosition()),
         layerScale == null ? from.layerScale() : layerScale,
         pick("dropPath", dropPath, from.dropPath()),
@@ -736,6 +786,7 @@ public final class ViTBuilder {
         pick("dropout", dropout, from.dropout()),
         pick("attentionDropout", attentionDropout, from.attentionDropout()),
         pick("headDropout", headDropout, from.headDropout()),
+        pick("headBias", headBias, from.headBias()),
         pick("classes", classes, from.classes()));
   }
 

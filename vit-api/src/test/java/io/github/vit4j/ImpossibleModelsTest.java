@@ -95,6 +95,9 @@ class ImpossibleModelsTest {
             "token pooling needs a class token; keep the class token or pool by mean or map",
             b -> b.classToken(false)),
         at(
+            "class token and mean together need the final norm before pooling",
+            b -> b.pooling(Pooling.TOKEN_AND_MEAN).finalNorm(FinalNorm.AFTER_POOL)),
+        at(
             "a distillation token needs a class token and token pooling",
             b -> b.distillationToken().pooling(Pooling.MEAN)),
         at(

@@ -8,6 +8,7 @@ import io.github.vit4j.config.FeedForwardKind;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.PositionEmbedding;
+import io.github.vit4j.config.PositionResampling;
 import io.github.vit4j.config.QkvBias;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.Stem;
@@ -50,7 +51,10 @@ class ViTBuilderTest {
     assertThat(c.activation()).isEqualTo(Activation.GELU);
     assertThat(c.feedForward()).isEqualTo(FeedForwardKind.MLP);
     assertThat(c.positionEmbedding()).isEqualTo(PositionEmbedding.LEARNED);
+    assertThat(c.positionResampling()).isEqualTo(PositionResampling.BICUBIC_ANTIALIASED);
     assertThat(c.relativePosition()).isEqualTo(RelativePosition.NONE);
+    assertThat(c.headBias()).isTrue();
+    assertThat(c.distillationHead()).isFalse();
     assertThat(c.layerScale()).isNull();
     assertThat(c.dropPath() + c.dropout() + c.attentionDropout() + c.headDropout()).isZero();
     assertThat(c.classes()).isEqualTo(1000);
@@ -124,12 +128,14 @@ class ViTBuilderTest {
             .activation(Activation.SILU)
             .swiglu()
             .positionEmbedding(PositionEmbedding.SIN_COS)
+            .positionResampling(PositionResampling.BICUBIC)
             .relativePosition(RelativePosition.NONE)
             .layerScale(1e-4)
             .dropPathIncreasing(.3)
             .dropout(.1)
             .attentionDropout(.2)
             .headDropout(.4)
+            .headBias(false)
             .classes(7)
             .config();
 
@@ -151,6 +157,7 @@ class ViTBuilderTest {
                 false,
                 2,
                 false,
+                false,
                 Pooling.MEAN,
                 FinalNorm.BEFORE_POOL,
                 QkvBias.NONE,
@@ -160,6 +167,7 @@ class ViTBuilderTest {
                 Activation.SILU,
                 FeedForwardKind.SWIGLU,
                 PositionEmbedding.SIN_COS,
+                PositionResampling.BICUBIC,
                 RelativePosition.NONE,
                 1e-4,
                 .3,
@@ -167,6 +175,7 @@ class ViTBuilderTest {
                 .1,
                 .2,
                 .4,
+                false,
                 7));
     assertThat(c.gridHeight()).isEqualTo(4);
     assertThat(c.gridWidth()).isEqualTo(8);
@@ -184,6 +193,13 @@ class ViTBuilderTest {
   void theOtherVerbsToo() {
     assertThat(ViT.builder().distillationToken().config().distillationToken()).isTrue();
     assertThat(ViT.builder().distillationToken().config().prefixPositions()).isEqualTo(2);
+    assertThat(ViT.builder().distillationToken().config().distillationHead()).isTrue();
+    assertThat(
+            ViT.builder().distillationToken().distillationHead(false).config().distillationHead())
+        .isFalse();
+    assertThat(ViT.builder().pooling(Pooling.TOKEN_AND_MEAN).config().pooledWidth())
+        .isEqualTo(1536);
+    assertThat(ViT.builder().config().pooledWidth()).isEqualTo(768);
     assertThat(ViT.builder().hmlpStem().config().stem())
         .isEqualTo(Stem.hmlp(StemNorm.BATCH_NORM, List.of(4, 2, 2)));
     assertThat(ViT.builder().hmlpStem(8, 2).config().stem().kernels()).containsExactly(8, 2);
@@ -208,6 +224,10 @@ class ViTBuilderTest {
     ViTConfig map = ViT.builder().pooling(Pooling.MAP).config();
     assertThat(map.classToken()).isFalse();
     assertThat(map.finalNorm()).isEqualTo(FinalNorm.BEFORE_POOL);
+
+    ViTConfig both = ViT.builder().pooling(Pooling.TOKEN_AND_MEAN).config();
+    assertThat(both.classToken()).isTrue();
+    assertThat(both.finalNorm()).isEqualTo(FinalNorm.BEFORE_POOL);
 
     ViTConfig asked = ViT.builder().pooling(Pooling.MEAN).classToken(true).config();
     assertThat(asked.classToken()).isTrue();
@@ -243,6 +263,7 @@ class ViTBuilderTest {
         b -> b.classTokenPosition(true).classTokenPosition(true),
         b -> b.registerTokens(0).registerTokens(0),
         b -> b.distillationToken().distillationToken(),
+        b -> b.distillationHead(true).distillationHead(true),
         b -> b.pooling(Pooling.MAP).pooling(Pooling.MAP),
         b -> b.finalNorm(FinalNorm.AFTER_POOL).finalNorm(FinalNorm.AFTER_POOL),
         b -> b.qkvBias(QkvBias.NONE).qkvBias(QkvBias.NONE),
@@ -252,12 +273,16 @@ class ViTBuilderTest {
         b -> b.activation(Activation.SILU).activation(Activation.SILU),
         b -> b.swiglu().swiglu(),
         b -> b.positionEmbedding(PositionEmbedding.NONE).positionEmbedding(PositionEmbedding.NONE),
+        b ->
+            b.positionResampling(PositionResampling.BICUBIC)
+                .positionResampling(PositionResampling.BICUBIC),
         b -> b.relativePosition(RelativePosition.NONE).relativePosition(RelativePosition.NONE),
         b -> b.layerScale(1).layerScale(1),
         b -> b.dropPath(.1).dropPathIncreasing(.1),
         b -> b.dropout(.1).dropout(.1),
         b -> b.attentionDropout(.1).attentionDropout(.1),
         b -> b.headDropout(.1).headDropout(.1),
+        b -> b.headBias(true).headBias(true),
         b -> b.classes(3).noHead(),
         b -> b.seed(1).seed(1),
         b -> b.zeroHead().zeroHead());

@@ -7,12 +7,14 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import io.github.vit4j.error.BadInputException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of a configuration: strict, so that a typing error is not a silent default. */
@@ -27,6 +29,13 @@ final class ConfigJson {
 
   /** The one component that may be null, which its JSON may also leave out. */
   private static final String NULLABLE = "layerScale";
+
+  /** Components that files written before they existed lack, and what those files mean. */
+  private static final Map<String, JsonElement> YOUNGER =
+      Map.of(
+          "distillationHead", new JsonPrimitive(true),
+          "positionResampling", GSON.toJsonTree(PositionResampling.BICUBIC_ANTIALIASED),
+          "headBias", new JsonPrimitive(true));
 
   private static final int LONGEST_QUOTE = 80;
 
@@ -58,7 +67,9 @@ final class ConfigJson {
     return read(tree);
   }
 
-  private static ViTConfig read(JsonObject tree) {
+  private static ViTConfig read(JsonObject given) {
+    JsonObject tree = given.deepCopy();
+    YOUNGER.forEach((key, value) -> tree.asMap().putIfAbsent(key, value));
     checkRecord(ViTConfig.class, tree, "");
     try {
       return GSON.fromJson(tree, ViTConfig.class);

@@ -143,8 +143,12 @@ final class ConfigRules {
       boolean classToken, int registers, boolean distillation, Pooling pooling, FinalNorm norm) {
     within("registerTokens", registers, 0, MOST_REGISTERS);
     require(
-        classToken || pooling != Pooling.TOKEN,
+        classToken || (pooling != Pooling.TOKEN && pooling != Pooling.TOKEN_AND_MEAN),
         "token pooling needs a class token; keep the class token or pool by mean or map");
+    require(
+        pooling != Pooling.TOKEN_AND_MEAN || norm == FinalNorm.BEFORE_POOL,
+        "class token and mean together need the final norm before pooling, since each is normed on"
+            + " its own");
     require(
         !distillation || (classToken && pooling == Pooling.TOKEN),
         "a distillation token needs a class token and token pooling, because its second head is"

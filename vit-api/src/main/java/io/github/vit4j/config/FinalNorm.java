@@ -8,7 +8,10 @@ public enum FinalNorm {
   @SerializedName("before_pool")
   BEFORE_POOL,
 
-  /** On the pooled vector only, as timm's and BEiT's {@code fc_norm} after mean pooling. */
+  /**
+   * On the pooled vector only, as timm's and BEiT's {@code fc_norm} after mean pooling, and CLIP's
+   * {@code ln_post} on the class token.
+   */
   @SerializedName("after_pool")
   AFTER_POOL
 }

@@ -13,6 +13,13 @@ public enum Pooling {
   MEAN,
 
   /**
+   * The class token and the mean of the patch tokens, one after the other: twice as wide as a
+   * token, as DINOv2's classifiers read it.
+   */
+  @SerializedName("token_and_mean")
+  TOKEN_AND_MEAN,
+
+  /**
    * Multihead attention pooling: a learned probe attends to all tokens, then one MLP with a
    * residual (Scaling Vision Transformers, section 3.2).
    */

@@ -14,5 +14,19 @@ public enum RelativePosition {
 
   /** One table serves all blocks, as in BEiT's pre-training. */
   @SerializedName("shared")
-  SHARED
+  SHARED,
+
+  /** Both, added to each other. */
+  @SerializedName("shared_and_per_block")
+  SHARED_AND_PER_BLOCK;
+
+  /** {@return whether each attention branch has a table} */
+  public boolean perBlock() {
+    return this == PER_BLOCK || this == SHARED_AND_PER_BLOCK;
+  }
+
+  /** {@return whether there is a table that serves all blocks} */
+  public boolean shared() {
+    return this == SHARED || this == SHARED_AND_PER_BLOCK;
+  }
 }

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param classToken whether a class token is prepended
  * @param classTokenPosition whether class and distillation token get a position embedding
  * @param registerTokens learned tokens after the class token that have no position embedding
- * @param distillationToken whether DeiT's distillation token and its second head exist
+ * @param distillationToken whether DeiT's distillation token exists
+ * @param distillationHead whether that token has a head of its own, whose logits are averaged with
+ *     the class token's; false without the token
  * @param pooling how tokens become one vector
  * @param finalNorm where the last LayerNorm stands
  * @param qkvBias which projections of the attention have a bias
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param activation non-linearity of the feed-forward branches
  * @param feedForward plain MLP or SwiGLU
  * @param positionEmbedding the absolute position embedding
+ * @param positionResampling how positions are carried to another image size
  * @param relativePosition BEiT's relative position bias
  * @param layerScale initial value of LayerScale, or null for none
  * @param dropPath rate of stochastic depth
@@ -47,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  *     position embedding
  * @param attentionDropout dropout rate on the attention probabilities
  * @param headDropout dropout rate before the classifier
+ * @param headBias whether the classifier has a bias; CLIP's projection has none
  * @param classes outputs of the classifier; 0 builds no head and the model returns pooled features
  */
 public record ViTConfig(
@@ -65,6 +69,7 @@ public record ViTConfig(
     boolean classTokenPosition,
     int registerTokens,
     boolean distillationToken,
+    boolean distillationHead,
     Pooling pooling,
     FinalNorm finalNorm,
     QkvBias qkvBias,
@@ -74,6 +79,7 @@ public record ViTConfig(
     Activation activation,
     FeedForwardKind feedForward,
     PositionEmbedding positionEmbedding,
+    PositionResampling positionResampling,
     RelativePosition relativePosition,
     @Nullable Double layerScale,
     double dropPath,
@@ -81,10 +87,12 @@ public record ViTConfig(
     double dropout,
     double attentionDropout,
     double headDropout,
+    boolean headBias,
     int classes) {
 
   /** Refuses impossible combinations. */
   public ViTConfig {
+    distillationHead = distillationHead && distillationToken;
     ConfigRules.sizes(imageHeight, imageWidth, patchSize, channels);
     ConfigRules.shape(width, depth, parallel, heads, mlpWidth, classes);
     ConfigRules.stem(stem, patchSize, width);
@@ -127,6 +135,11 @@ public record ViTConfig(
   /** {@return size of a head} */
   public int headWidth() {
     return width / heads;
+  }
+
+  /** {@return size of the pooled vector that the head reads} */
+  public int pooledWidth() {
+    return pooling == Pooling.TOKEN_AND_MEAN ? 2 * width : width;
   }
 
   /** {@return rows of BEiT's bias table: one an offset, and three that involve the class token} */
@@ -172,7 +185,9 @@ public record ViTConfig(
   /**
    * {@return the configuration that {@link #toJson} wrote}
    *
-   * @param json an object with every component; a {@code layerScale} of null may be left out
+   * @param json an object with every component; a {@code layerScale} of null may be left out, and
+   *     so may {@code distillationHead}, {@code positionResampling} and {@code headBias}, which are
+   *     newer than the form: they are true, bicubic with antialiasing, and true then
    * @throws io.github.vit4j.error.BadInputException if it is not JSON, lacks a component, has an
    *     unknown one or one of another type, or describes an impossible model
    */

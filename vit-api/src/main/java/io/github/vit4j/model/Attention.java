@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.vit4j.compute.Scalars;
 import io.github.vit4j.config.QkvBias;
-import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ final class Attention extends Part {
     boolean splitBias = config.qkvBias() == QkvBias.QV_ONLY;
     qBias = splitBias ? bias("q_bias", d) : null;
     vBias = splitBias ? bias("v_bias", d) : null;
-    boolean tabled = config.relativePosition() == RelativePosition.PER_BLOCK;
+    boolean tabled = config.relativePosition().perBlock();
     relativeBias = tabled ? inlined("bias", new RelativeBias(config, Role.ATTENTION)) : null;
     qkv = part("qkv", new Linear(Role.ATTENTION, d, 3 * d, config.qkvBias() == QkvBias.ALL));
     qNorm = config.qkNorm() ? part("q_norm", headNorm(config)) : null;
@@ -68,8 +67,7 @@ final class Attention extends Part {
 
     NDArray scores =
         Scalars.times(q, 1 / Math.sqrt(headWidth)).matMul(k.transpose(0, 1, 3, 2)); // (B, H, N, N)
-    NDArray bias = relativeBias == null ? pass.sharedBias() : relativeBias.apply(pass, x);
-    NDArray map = (bias == null ? scores : scores.add(bias)).softmax(-1);
+    NDArray map = biased(pass, scores, x).softmax(-1);
     Observer observer = pass.observer();
     if (observer != null) {
       observer.attention(block, branch, map);
@@ -77,6 +75,12 @@ final class Attention extends Part {
     NDArray mixed = Dropout.apply(pass, map, attentionDropout).matMul(v); // (B, H, N, d)
     NDArray joined = mixed.transpose(0, 2, 1, 3).reshape(b, n, heads * headWidth); // (B, N, D)
     return Dropout.apply(pass, proj.apply(pass, joined), dropout);
+  }
+
+  private NDArray biased(Pass pass, NDArray scores, NDArray x) {
+    NDArray own = relativeBias == null ? scores : scores.add(relativeBias.apply(pass, x));
+    NDArray shared = pass.sharedBias();
+    return shared == null ? own : own.add(shared);
   }
 
   private NDArray project(Pass pass, NDArray x) {

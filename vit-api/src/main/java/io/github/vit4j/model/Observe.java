@@ -13,6 +13,7 @@ import java.util.TreeSet;
 public final class Observe {
 
   enum Kind {
+    EMBEDDINGS,
     TOKENS,
     ATTENTION
   }
@@ -25,6 +26,11 @@ public final class Observe {
     this.kind = kind;
     this.everywhere = everywhere;
     this.blocks = blocks.clone();
+  }
+
+  /** {@return a wish for the tokens that enter the first block} */
+  public static Observe embeddings() {
+    return new Observe(Kind.EMBEDDINGS, false);
   }
 
   /**
@@ -53,6 +59,10 @@ public final class Observe {
   /** {@return a wish for the attention maps of every branch of every block} */
   public static Observe attentionEverywhere() {
     return new Observe(Kind.ATTENTION, true);
+  }
+
+  static boolean anyEmbeddings(Observe... wishes) {
+    return Arrays.stream(wishes).anyMatch(wish -> wish.kind == Kind.EMBEDDINGS);
   }
 
   static Set<Integer> blocks(Kind kind, ViTConfig config, Observe... wishes) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what was asked for during one pass, in a manager that outlives the pass. */
 final class Observer {
@@ -15,13 +16,26 @@ final class Observer {
   final NDManager manager;
   final Map<Integer, NDArray> tokens = new LinkedHashMap<>();
   final Map<Place, NDArray> attention = new LinkedHashMap<>();
+  @Nullable NDArray embeddings;
+  private final boolean wantsEmbeddings;
   private final Set<Integer> tokenBlocks;
   private final Set<Integer> attentionBlocks;
 
-  Observer(NDManager manager, Set<Integer> tokenBlocks, Set<Integer> attentionBlocks) {
+  Observer(
+      NDManager manager,
+      boolean wantsEmbeddings,
+      Set<Integer> tokenBlocks,
+      Set<Integer> attentionBlocks) {
     this.manager = manager;
+    this.wantsEmbeddings = wantsEmbeddings;
     this.tokenBlocks = tokenBlocks;
     this.attentionBlocks = attentionBlocks;
+  }
+
+  void embeddings(NDArray x) {
+    if (wantsEmbeddings) {
+      embeddings = kept(x);
+    }
   }
 
   void tokens(int block, NDArray x) {

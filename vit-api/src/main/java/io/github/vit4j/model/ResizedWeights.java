@@ -38,7 +38,8 @@ final class ResizedWeights implements WeightSource {
               from.prefixPositions(),
               0,
               new GridResampler.Grid(from.gridHeight(), from.gridWidth()),
-              new GridResampler.Grid(to.gridHeight(), to.gridWidth()));
+              new GridResampler.Grid(to.gridHeight(), to.gridWidth()),
+              AxisWeights.ofPositions(to.positionResampling()));
     } else if (table) {
       resampled =
           GridResampler.resample(
@@ -46,7 +47,8 @@ final class ResizedWeights implements WeightSource {
               0,
               3,
               new GridResampler.Grid(2 * from.gridHeight() - 1, 2 * from.gridWidth() - 1),
-              new GridResampler.Grid(2 * to.gridHeight() - 1, 2 * to.gridWidth() - 1));
+              new GridResampler.Grid(2 * to.gridHeight() - 1, 2 * to.gridWidth() - 1),
+              AxisWeights.ofTables(to.positionResampling()));
     } else {
       boolean here = values.getDevice().equals(manager.getDevice());
       NDArray copy = here ? values.duplicate() : values.toDevice(manager.getDevice(), true);

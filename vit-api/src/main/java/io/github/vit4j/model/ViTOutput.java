@@ -32,7 +32,7 @@ public final class ViTOutput implements AutoCloseable {
     return logits;
   }
 
-  /** {@return the pooled features that the head reads, (B, D)} */
+  /** {@return the pooled features that the head reads, (B, D) or (B, 2D)} */
   public NDArray pooled() {
     return pooled;
   }
@@ -43,6 +43,16 @@ public final class ViTOutput implements AutoCloseable {
    */
   public NDArray features() {
     return features;
+  }
+
+  /**
+   * {@return the tokens that enter the first block, (B, T, D): positions added, and normed where
+   * the model has a norm before its blocks}
+   *
+   * @throws BadInputException if they were not asked for
+   */
+  public NDArray embeddings() {
+    return asked(observer.embeddings, "Observe.embeddings()");
   }
 
   /**

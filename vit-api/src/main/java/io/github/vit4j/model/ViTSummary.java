@@ -58,7 +58,7 @@ public record ViTSummary(ViTConfig config, List<Part> parts) {
         c.pooling() == Pooling.MAP
             ? 2 * t * d * d + 2 * t * d + 2 * d * d + 2 * d * c.mlpWidth()
             : 0;
-    long heads = c.distillationToken() ? 2 : 1;
+    long heads = c.distillationHead() ? 2 : 1;
 
     List<Part> parts = new ArrayList<>();
     add(parts, parameters, "stem", Role.STEM, StemCost.macs(c));
@@ -69,7 +69,7 @@ public record ViTSummary(ViTConfig config, List<Part> parts) {
     add(parts, parameters, "norms", Role.NORM, 0);
     add(parts, parameters, "LayerScale", Role.LAYER_SCALE, 0);
     add(parts, parameters, "attention pool", Role.POOL, pool);
-    add(parts, parameters, "head", Role.HEAD, heads * d * c.classes());
+    add(parts, parameters, "head", Role.HEAD, heads * c.pooledWidth() * c.classes());
     return new ViTSummary(c, parts);
   }
 

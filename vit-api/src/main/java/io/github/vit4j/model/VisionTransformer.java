@@ -15,7 +15,6 @@ import io.github.vit4j.compute.Scalars;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.PositionEmbedding;
-import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import java.util.ArrayList;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Vision Transformer with parallel branches, as a DJL block: images (B, C, H, W) in, logits (B,
- * classes) out, or pooled features (B, D) when it was built without a head.
+ * classes) out, or pooled features (B, D) when it was built without a head (2D wide where {@link
+ * Pooling#TOKEN_AND_MEAN} pools).
  *
  * <p>A new model has shapes but no values. It takes them from {@link #initialize(NDManager)} (drawn
  * from its seed), from {@link #initialize(NDManager, WeightSource)} (a checkpoint), or from DJL's
@@ -65,7 +65,7 @@ public final class VisionTransformer extends Part {
     this.config = config;
     embedding = inlined("embedding", new TokenEmbedding(config));
     stem = part("patch_embed", PatchStem.of(config));
-    boolean shared = config.relativePosition() == RelativePosition.SHARED;
+    boolean shared = config.relativePosition().shared();
     sharedBias = shared ? part("rel_pos_bias", new RelativeBias(config, Role.POS_EMBED)) : null;
     normPre = config.preNorm() ? part("norm_pre", layerNorm()) : null;
     for (int i = 0; i < config.depth(); i++) {
@@ -77,7 +77,7 @@ public final class VisionTransformer extends Part {
         config.pooling() == Pooling.MAP ? part("attn_pool", new AttentionPool(config)) : null;
     fcNorm = before ? null : part("fc_norm", layerNorm());
     head = config.classes() > 0 ? part("head", classifier(zeroHead)) : null;
-    boolean second = config.classes() > 0 && config.distillationToken();
+    boolean second = config.classes() > 0 && config.distillationHead();
     headDist = second ? part("head_dist", classifier(zeroHead)) : null;
     collect("", -1, -1, seed, namedParameters);
   }
@@ -88,7 +88,7 @@ public final class VisionTransformer extends Part {
 
   private Linear classifier(boolean zero) {
     Init init = zero ? new Init.Constant(0) : new Init.TruncatedNormal(Init.STD);
-    return new Linear(Role.HEAD, config.width(), config.classes(), true, init);
+    return new Linear(Role.HEAD, config.pooledWidth(), config.classes(), config.headBias(), init);
   }
 
   /** {@return the architecture} */
@@ -183,8 +183,8 @@ public final class VisionTransformer extends Part {
 
   /**
    * The same model at another image size: a new, independent model whose position embedding and
-   * relative position tables are resampled as timm does (bicubic, antialiased), and whose other
-   * values are copies. What is frozen stays frozen.
+   * relative position tables are resampled as {@link ViTConfig#positionResampling} says, and whose
+   * other values are copies. What is frozen stays frozen.
    *
    * @param manager owner of the new model's values
    * @param height height of the images in pixels, a multiple of the patch size
@@ -212,9 +212,11 @@ public final class VisionTransformer extends Part {
    * @throws BadInputException if a wish names a block that does not exist, or the images do not fit
    */
   public ViTOutput observe(NDArray images, Observe... wishes) {
+    boolean embeddings = Observe.anyEmbeddings(wishes);
     Set<Integer> tokens = Observe.blocks(Observe.Kind.TOKENS, config, wishes);
     Set<Integer> attention = Observe.blocks(Observe.Kind.ATTENTION, config, wishes);
-    Observer observer = new Observer(images.getManager().newSubManager(), tokens, attention);
+    Observer observer =
+        new Observer(images.getManager().newSubManager(), embeddings, tokens, attention);
     Pass pass = Pass.observed(new ParameterStore(images.getManager(), false), observer);
     try (NDManager scope = images.getManager().newSubManager()) {
       NDArray features = encode(pass, images, scope);
@@ -264,6 +266,9 @@ public final class VisionTransformer extends Part {
               NDArray tokens = embedding.apply(pass, stem.apply(pass, in));
               return normPre == null ? tokens : normPre.apply(pass, tokens);
             });
+    if (pass.observer() != null) {
+      pass.observer().embeddings(x);
+    }
     if (sharedBias != null) {
       pass.shareBias(sharedBias.apply(pass, x));
     }
@@ -278,16 +283,20 @@ public final class VisionTransformer extends Part {
     return norm == null ? x : norm.apply(pass, x);
   }
 
-  /** (B, T, D) -> (B, D). */
+  /** (B, T, D) -> (B, D), or (B, 2D) with the class token and the mean. */
   private NDArray pool(Pass pass, NDArray features) {
-    int prefix = config.prefixTokens();
     NDArray pooled =
         switch (config.pooling()) {
           case TOKEN -> features.get(":, 0");
-          case MEAN -> features.get(":, {}:", prefix).mean(new int[] {1});
+          case MEAN -> patchMean(features);
+          case TOKEN_AND_MEAN -> features.get(":, 0").concat(patchMean(features), 1);
           case MAP -> requireNonNull(attentionPool).apply(pass, features);
         };
     return fcNorm == null ? pooled : fcNorm.apply(pass, pooled);
+  }
+
+  private NDArray patchMean(NDArray features) {
+    return features.get(":, {}:", config.prefixTokens()).mean(new int[] {1});
   }
 
   /** (B, D) -> (B, classes); in training with a distillation token, one for each of the heads. */
@@ -326,7 +335,7 @@ public final class VisionTransformer extends Part {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    long outputs = config.classes() > 0 ? config.classes() : config.width();
+    long outputs = config.classes() > 0 ? config.classes() : config.pooledWidth();
     return new Shape[] {new Shape(inputShapes[0].get(0), outputs)};
   }
 }

@@ -49,9 +49,14 @@ class ObserveTest {
     int t = c.tokens();
 
     try (ViTOutput out =
-        model.observe(images, Observe.tokensAfterEveryBlock(), Observe.attentionEverywhere())) {
+        model.observe(
+            images,
+            Observe.embeddings(),
+            Observe.tokensAfterEveryBlock(),
+            Observe.attentionEverywhere())) {
+      assertThat(out.embeddings().getShape()).isEqualTo(new Shape(3, t, 16));
       assertThat(out.features().getShape()).isEqualTo(new Shape(3, t, 16));
-      assertThat(out.pooled().getShape()).isEqualTo(new Shape(3, 16));
+      assertThat(out.pooled().getShape()).isEqualTo(new Shape(3, c.pooledWidth()));
       for (int block = 0; block < c.depth(); block++) {
         assertThat(out.tokens(block).getShape()).isEqualTo(new Shape(3, t, 16));
         for (int branch = 0; branch < c.parallel(); branch++) {
@@ -73,10 +78,16 @@ class ObserveTest {
   void poolsAsItSays() {
     ViTConfig token = Spread.small().registerTokens(2).config();
     ViTConfig mean = ViT.from(token).pooling(Pooling.MEAN).config();
+    ViTConfig both = ViT.from(token).pooling(Pooling.TOKEN_AND_MEAN).config();
     NDArray images = Images.of(manager, token, 2);
 
     try (ViTOutput byToken = initialized(token).observe(images);
-        ViTOutput byMean = initialized(mean).observe(images)) {
+        ViTOutput byMean = initialized(mean).observe(images);
+        ViTOutput byBoth = initialized(both).observe(images)) {
+      assertThat(byBoth.pooled().get(":, :16").toFloatArray())
+          .isEqualTo(byToken.pooled().toFloatArray());
+      assertThat(byBoth.pooled().get(":, 16:").toFloatArray())
+          .isEqualTo(byMean.pooled().toFloatArray());
       float[] features = byMean.features().toFloatArray();
       assertThat(byToken.features().toFloatArray()).isEqualTo(features);
       for (int image = 0; image < 2; image++) {
@@ -120,6 +131,7 @@ class ObserveTest {
       assertThat(out.tokens(0)).isNotNull();
       assertThat(out.attention(1)).isNotNull();
       refused(() -> out.tokens(1), "this was not kept; ask for it with Observe.tokensAfter(1)");
+      refused(out::embeddings, "this was not kept; ask for it with Observe.embeddings()");
       refused(() -> out.attention(0), "ask for it with Observe.attention(0)");
       refused(() -> out.attention(1, 1), "Observe.attention(1) on a model that has branch 1");
     }
