@@ -63,8 +63,12 @@ final class FakeHub implements AutoCloseable {
     Handler mishap = hubMishaps.poll();
     if (mishap != null) {
       mishap.answer(request, reply);
-      return;
+    } else {
+      answerAsAlways(request, reply);
     }
+  }
+
+  void answerAsAlways(Request request, Reply reply) throws IOException {
     String commit = "X-Repo-Commit: " + COMMIT;
     String resolve = "/" + REPO + "/resolve/";
     if (request.path().startsWith(resolve) && request.path().endsWith("/model.safetensors")) {
