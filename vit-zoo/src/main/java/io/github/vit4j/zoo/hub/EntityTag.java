@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -27,7 +26,7 @@ record EntityTag(String blobName, List<Expected> checks) {
     }
     if (SHA1.matcher(tag).matches()) {
       // some mirrors (Artifactory) send the plain SHA-1 where the hub sends git's
-      Expected check = new Expected(Set.of(Digest.GIT_BLOB, Digest.SHA1), tag, "its ETag");
+      Expected check = new Expected(List.of(Digest.GIT_BLOB, Digest.SHA1), tag, "its ETag");
       return new EntityTag(tag, List.of(check));
     }
     return new EntityTag("etag-" + hashOf(tag), List.of());

@@ -1,7 +1,7 @@
 package io.github.vit4j.zoo.hub;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a file's content must hash to.
@@ -10,10 +10,10 @@ import java.util.Set;
  * @param hex how it begins, in hexadecimal
  * @param source who says so, for the message
  */
-record Expected(Set<Digest> anyOf, String hex, String source) {
+record Expected(List<Digest> anyOf, String hex, String source) {
 
   static Expected sha256(String hex, String source) {
-    return new Expected(Set.of(Digest.SHA256), hex, source);
+    return new Expected(List.of(Digest.SHA256), hex, source);
   }
 
   boolean agrees(Map<Digest, String> hashes) {
@@ -22,7 +22,7 @@ record Expected(Set<Digest> anyOf, String hex, String source) {
 
   /** The disagreement in words. */
   String against(Map<Digest, String> hashes) {
-    Digest kind = anyOf.iterator().next();
+    Digest kind = anyOf.get(0);
     return "its "
         + kind
         + " is "

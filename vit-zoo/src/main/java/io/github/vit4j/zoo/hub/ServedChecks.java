@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,7 +39,7 @@ final class ServedChecks {
       if (matcher.find()) {
         String hex = hex(matcher.group(1));
         if (!hex.isEmpty()) {
-          checks.add(new Expected(Set.of(kind), hex, "the server's header " + header));
+          checks.add(new Expected(List.of(kind), hex, "the server's header " + header));
         }
       }
     }
