@@ -21,12 +21,24 @@ public final class EngineThreads {
    * @throws BadInputException if it is none of these
    */
   public static void set(int threads) {
+    require(threads);
+    Engine.getEngine("PyTorch");
+    JniUtils.setNumThreads(threads);
+  }
+
+  /**
+   * Checks a number of threads without starting the engine.
+   *
+   * @param threads 1 to 1024
+   * @return the same number
+   * @throws BadInputException if it is none of these
+   */
+  public static int require(int threads) {
     if (threads < 1 || threads > MOST) {
       throw new BadInputException(
           "the engine cannot compute with %d threads; use 1 to %d".formatted(threads, MOST));
     }
-    Engine.getEngine("PyTorch");
-    JniUtils.setNumThreads(threads);
+    return threads;
   }
 
   /** {@return the number of threads; starts the engine if it does not run yet} */

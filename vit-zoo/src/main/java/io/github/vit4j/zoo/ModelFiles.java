@@ -12,8 +12,13 @@ import java.util.stream.Stream;
  * Where the parts of a model lie: its weights, and beside them what the weights file does not say.
  *
  * @param weights the checkpoint
+ * @param temporary whether the loader deletes it once the model is open
  */
-record ModelFiles(Path weights) {
+record ModelFiles(Path weights, boolean temporary) {
+
+  ModelFiles(Path weights) {
+    this(weights, false);
+  }
 
   /**
    * A file, or a folder that holds one checkpoint, alone or called {@code model} or {@code
@@ -61,5 +66,16 @@ record ModelFiles(Path weights) {
   Optional<Path> beside(String name) {
     Path file = weights.resolveSibling(name);
     return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+  }
+
+  void deleteIfTemporary() {
+    if (!temporary) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(weights);
+    } catch (IOException e) {
+      weights.toFile().deleteOnExit(); // still mapped, on a system that keeps such files
+    }
   }
 }

@@ -20,6 +20,8 @@ import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.TensorType;
 import io.github.vit4j.zoo.names.NameConverters;
 import io.github.vit4j.zoo.names.WeightSaver;
+import io.github.vit4j.zoo.registry.Registry;
+import io.github.vit4j.zoo.registry.ZooEntry;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,19 +44,38 @@ import java.util.Map;
  */
 public final class ViTModel implements AutoCloseable {
 
+  /** How many images run at once where the loader was not told otherwise. */
+  public static final int DEFAULT_BATCH = 32;
+
+  private static final int LARGEST_BATCH = 65_536;
+
   private final Model model;
   private final VisionTransformer network;
   private final EvalTransform preprocessing;
   private final List<Label> labels;
   private final List<String> names;
+  private final int batch;
 
   ViTModel(
-      Model model, VisionTransformer network, EvalTransform preprocessing, List<Label> labels) {
+      Model model,
+      VisionTransformer network,
+      EvalTransform preprocessing,
+      List<Label> labels,
+      int batch) {
     this.model = model;
     this.network = network;
     this.preprocessing = preprocessing;
     this.labels = labels;
+    this.batch = batch;
     names = labels.stream().map(Label::name).toList();
+  }
+
+  static int requireBatch(int images) {
+    if (images < 1 || images > LARGEST_BATCH) {
+      throw new BadInputException(
+          "a batch cannot have %d images; use 1 to %d".formatted(images, LARGEST_BATCH));
+    }
+    return images;
   }
 
   /**
@@ -89,7 +110,7 @@ public final class ViTModel implements AutoCloseable {
           "%d labels do not fit a model of %d classes"
               .formatted(labels.size(), network.config().classes()));
     }
-    return new ViTModel(model, network, preprocessing, List.copyOf(labels));
+    return new ViTModel(model, network, preprocessing, List.copyOf(labels), DEFAULT_BATCH);
   }
 
   /**
@@ -98,7 +119,36 @@ public final class ViTModel implements AutoCloseable {
    * @param path as for {@link #open}
    */
   public static ViTModelLoader at(Path path) {
-    return new ViTModelLoader(path);
+    return new ViTModelLoader(new PathOrigin(path));
+  }
+
+  /**
+   * {@return a loader with options for a model of the registry}
+   *
+   * @param name as {@link Registry#find} understands it
+   * @throws BadInputException if there is no such model
+   */
+  public static ViTModelLoader named(String name) {
+    return of(Registry.standard().require(name));
+  }
+
+  /**
+   * {@return a loader with options for a model of a registry, such as the caller's own}
+   *
+   * @param entry what {@link Registry#read} or {@link Registry#standard} found
+   */
+  public static ViTModelLoader of(ZooEntry entry) {
+    return new ViTModelLoader(new EntryOrigin(entry));
+  }
+
+  /**
+   * {@return a loader with options for a repository of the Hugging Face hub}
+   *
+   * @param repository owner/name; a branch, tag or commit may follow after {@code @}
+   * @throws BadInputException if it cannot be the name of a repository
+   */
+  public static ViTModelLoader onHub(String repository) {
+    return new ViTModelLoader(HubOrigin.parse(repository));
   }
 
   /** {@return the network} */
@@ -150,7 +200,7 @@ public final class ViTModel implements AutoCloseable {
   /**
    * {@return the classes of each image with their probabilities}
    *
-   * @param images of any size, run as one batch
+   * @param images of any size
    * @throws BadInputException if there is no image, or the model has no head
    */
   public List<Classifications> classify(List<RgbImage> images) {
@@ -164,11 +214,12 @@ public final class ViTModel implements AutoCloseable {
   /**
    * {@return the logits of each image}
    *
-   * @param images of any size, run as one batch
+   * @param images of any size
    * @throws BadInputException if there is no image, or the model has no head
    */
   public float[][] logits(List<RgbImage> images) {
-    return logits(prepared(images), images.size());
+    requireHead();
+    return inBatches(images, false);
   }
 
   /**
@@ -205,11 +256,11 @@ public final class ViTModel implements AutoCloseable {
   /**
    * {@return the embedding of each image}
    *
-   * @param images of any size, run as one batch
+   * @param images of any size
    * @throws BadInputException if there is no image
    */
   public float[][] embed(List<RgbImage> images) {
-    return embed(prepared(images), images.size());
+    return inBatches(images, true);
   }
 
   /**
@@ -223,9 +274,15 @@ public final class ViTModel implements AutoCloseable {
     return run(pixels, images, true);
   }
 
-  private FloatBuffer prepared(List<RgbImage> images) {
+  private float[][] inBatches(List<RgbImage> images, boolean pooled) {
     requireSome(images.size());
-    return ImageInput.prepare(images, preprocessing);
+    float[][] rows = new float[images.size()][];
+    for (int from = 0; from < rows.length; from += batch) {
+      List<RgbImage> part = images.subList(from, Math.min(from + batch, rows.length));
+      float[][] results = run(ImageInput.prepare(part, preprocessing), part.size(), pooled);
+      System.arraycopy(results, 0, rows, from, results.length);
+    }
+    return rows;
   }
 
   private float[][] run(FloatBuffer pixels, int images, boolean pooled) {

@@ -1,13 +1,15 @@
 package io.github.vit4j.zoo;
 
+import io.github.vit4j.ViT;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.ImageDecoder;
+import io.github.vit4j.model.VisionTransformer;
+import io.github.vit4j.zoo.registry.Registry;
+import io.github.vit4j.zoo.registry.ZooEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,34 +30,59 @@ public final class ViTZoo {
 
   private ViTZoo() {}
 
-  /** {@return the names that {@link #load} knows} */
+  /** {@return the names of all models that {@link #load} can bring, by family} */
   public static List<String> names() {
-    return List.of(EMBEDDED);
+    return Registry.standard().entries().stream()
+        .filter(ZooEntry::hasWeights)
+        .map(ZooEntry::name)
+        .toList();
   }
 
   /**
-   * {@return a trained model by name, on the CPU; the caller closes it}
+   * {@return a trained model by name, on the CPU, downloaded at first use; the caller closes it}
+   * {@link ViTModel#named} does the same with options.
    *
-   * @param name one of {@link #names()}
-   * @throws BadInputException if there is no such model
+   * @param name timm's, the authors' file name, or {@link #EMBEDDED}; see {@link Registry#find}
+   * @throws BadInputException if there is no such model, or nobody published its weights
+   * @throws io.github.vit4j.zoo.hub.HubException if a file cannot be had
    */
   public static ViTModel load(String name) {
-    if (!names().contains(name)) {
-      throw new BadInputException(
-          "there is no model called '%s'; known are %s, and ViTModel.open(path) opens files"
-              .formatted(name, names()));
-    }
-    try {
-      Path copy = Files.createTempFile("vit4j", ".safetensors");
-      try (InputStream resource = resource(name + ".safetensors")) {
-        Files.copy(resource, copy, StandardCopyOption.REPLACE_EXISTING);
-        return ViTModel.open(copy);
-      } finally {
-        Files.deleteIfExists(copy);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot unpack the model " + name, e);
-    }
+    return ViTModel.named(name).load();
+  }
+
+  /**
+   * {@return a model of the Hugging Face hub, on the CPU, downloaded at first use; the caller
+   * closes it} {@link ViTModel#onHub} does the same with options.
+   *
+   * @param repository owner/name; a branch, tag or commit may follow after {@code @}
+   * @throws BadInputException if its files do not describe a Vision Transformer that is built here
+   * @throws io.github.vit4j.zoo.hub.HubException if a file cannot be had
+   */
+  public static ViTModel fromHuggingFace(String repository) {
+    return ViTModel.onHub(repository).load();
+  }
+
+  /**
+   * {@return a model from files, on the CPU; the caller closes it} {@link ViTModel#at} does the
+   * same with options.
+   *
+   * @param path a checkpoint, or a folder that holds one; what it does not say is read from {@code
+   *     config.json} and {@code labels.txt} beside it
+   * @throws BadInputException if a file is missing, broken, or does not fit the others
+   */
+  public static ViTModel fromFile(Path path) {
+    return ViTModel.open(path);
+  }
+
+  /**
+   * {@return an untrained model of the registry: its architecture with fresh values from seed 0,
+   * which {@link VisionTransformer#initialize} makes}
+   *
+   * @param name as for {@link #load}; models without published weights too
+   * @throws BadInputException if there is no such model
+   */
+  public static VisionTransformer build(String name) {
+    return ViT.of(Registry.standard().require(name).config());
   }
 
   /**
@@ -68,7 +95,7 @@ public final class ViTZoo {
     for (String category : SAMPLE_CLASSES) {
       for (int i = 1; i <= SAMPLES_PER_CLASS; i++) {
         String name = String.format(Locale.ROOT, "%s-%d", category, i);
-        try (InputStream resource = resource("samples/" + name + ".jpg")) {
+        try (InputStream resource = EmbeddedFile.open("samples/" + name + ".jpg")) {
           samples.add(new Sample(name, decoder.decode(resource.readAllBytes(), name)));
         } catch (IOException e) {
           throw new UncheckedIOException("cannot read the sample " + name, e);
@@ -76,13 +103,5 @@ public final class ViTZoo {
       }
     }
     return samples;
-  }
-
-  private static InputStream resource(String name) {
-    InputStream stream = ViTZoo.class.getResourceAsStream(name);
-    if (stream == null) {
-      throw new IllegalStateException("the resource " + name + " is missing from this jar");
-    }
-    return stream;
   }
 }

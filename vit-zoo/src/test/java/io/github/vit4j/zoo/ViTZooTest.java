@@ -31,10 +31,11 @@ class ViTZooTest {
   }
 
   @Test
-  void anUnknownNameIsAnsweredWithTheKnownOnes() {
-    assertThatThrownBy(() -> ViTZoo.load("vit_none"))
+  void anUnknownNameIsAnsweredWithTheNearest() {
+    assertThatThrownBy(() -> ViTZoo.load("deit_tiny_patch16_244.fb_in1k"))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("'vit_none'")
-        .hasMessageContaining(ViTZoo.EMBEDDED);
+        .hasMessageContaining("'deit_tiny_patch16_244.fb_in1k'")
+        .hasMessageContaining("deit_tiny_patch16_224.fb_in1k")
+        .hasMessageContaining("vit list");
   }
 }

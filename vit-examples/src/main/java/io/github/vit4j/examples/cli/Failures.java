@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.zoo.hub.HubException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -26,8 +27,11 @@ final class Failures {
   }
 
   static int failed(Exception e, CommandLine command, ParseResult parsed) {
-    return e instanceof BadInputException
-        ? report(command, e, message(e), Vit.BAD_INPUT)
+    if (e instanceof BadInputException) {
+      return report(command, e, message(e), Vit.BAD_INPUT);
+    }
+    return e instanceof HubException
+        ? report(command, e, message(e), Vit.UNAVAILABLE)
         : unexpected(command, e);
   }
 

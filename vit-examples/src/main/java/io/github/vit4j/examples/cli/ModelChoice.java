@@ -4,10 +4,10 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.ViTModel;
 import io.github.vit4j.zoo.ViTModelLoader;
 import io.github.vit4j.zoo.ViTZoo;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -15,12 +15,15 @@ import picocli.CommandLine.Option;
 /** Which model a command uses. */
 final class ModelChoice {
 
+  private static final String HUB = "hf:";
+
   @Option(
       names = {"-m", "--model"},
       paramLabel = "PATH|NAME",
       description = {
-        "A checkpoint file (.safetensors, .npz), a folder that holds one, or the name of a model"
-            + " that comes along.",
+        "A checkpoint file (safetensors, PyTorch, npz), a folder that holds one, a name that 'vit"
+            + " list' shows, or hf:OWNER/NAME for a repository of the Hugging Face hub. What is"
+            + " not on this machine is downloaded.",
         "Default: the model that comes along."
       })
   @Nullable String model;
@@ -43,39 +46,66 @@ final class ModelChoice {
       })
   @Nullable Path labels;
 
+  @Option(
+      names = "--resolution",
+      paramLabel = "PIXELS",
+      description = "Side of the images that the model sees. Default: what it was trained with.")
+  @Nullable Integer resolution;
+
+  @Option(
+      names = "--engine-threads",
+      paramLabel = "N",
+      description = "Threads that the engine computes with. Default: one a core.")
+  @Nullable Integer engineThreads;
+
   boolean given() {
-    return model != null || config != null || labels != null;
+    return model != null || config != null || labels != null || resolution != null;
   }
 
   /** Opens the model; the caller closes it. */
   ViTModel open() {
+    ViTModelLoader loader = loader();
+    if (resolution != null) {
+      loader.resolution(resolution);
+    }
+    if (engineThreads != null) {
+      loader.threads(engineThreads);
+    }
+    return loader.load();
+  }
+
+  private ViTModelLoader loader() {
     if (model == null) {
       refuseFiles("without --model");
-      return ViTZoo.load(ViTZoo.EMBEDDED);
+      return ViTModel.named(ViTZoo.EMBEDDED);
+    }
+    if (model.startsWith(HUB)) {
+      return withFiles(ViTModel.onHub(model.substring(HUB.length())));
     }
     Optional<Path> path = existing(model);
-    if (path.isEmpty()) {
-      return byName(model);
+    if (path.isPresent()) {
+      return withFiles(ViTModel.at(path.get()));
     }
-    ViTModelLoader loader = ViTModel.at(path.get());
+    if (model.contains(File.separator) || model.startsWith(".")) {
+      throw new BadInputException(
+          "there is no file or folder "
+              + model
+              + "; 'vit list' shows the models that have a name, and hf:OWNER/NAME is one of the"
+              + " hub");
+    }
+    ViTModelLoader named = ViTModel.named(model);
+    refuseFiles("with a model by name");
+    return named;
+  }
+
+  private ViTModelLoader withFiles(ViTModelLoader loader) {
     if (config != null) {
       loader.config(required(config, "--config"));
     }
     if (labels != null) {
       loader.labels(required(labels, "--labels"));
     }
-    return loader.load();
-  }
-
-  private ViTModel byName(String name) {
-    List<String> names = ViTZoo.names();
-    if (!names.contains(name)) {
-      throw new BadInputException(
-          "unknown model '%s': no such file or folder, and the names known are %s"
-              .formatted(name, String.join(", ", names)));
-    }
-    refuseFiles("with a model by name");
-    return ViTZoo.load(name);
+    return loader;
   }
 
   private void refuseFiles(String when) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
  * The command line {@code vit}.
  *
  * <p>Exit codes: 0 all is well, 1 the answer is bad (a check failed, images were broken), 2 the
- * input is bad, 70 an error inside the program.
+ * input is bad, 69 a file could not be downloaded, 70 an error inside the program.
  */
 @Command(
     name = "vit",
@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ClassifyCommand.class,
       EmbedCommand.class,
+      DownloadCommand.class,
       EvaluateCommand.class,
       SummaryCommand.class,
       VerifyCommand.class,
@@ -49,6 +50,7 @@ public final class Vit implements Runnable {
 
   static final int BAD_RESULT = 1;
   static final int BAD_INPUT = 2;
+  static final int UNAVAILABLE = 69; // EX_UNAVAILABLE of sysexits.h
 
   private final Charset charset;
 

@@ -68,7 +68,7 @@ class BadInputTest {
         "classify IMAGE -m MODEL --top many                    | --top",
         "classify IMAGE -m MODEL --top 0                       | --top",
         "classify -m MODEL                                     | nothing to classify",
-        "classify IMAGE -m no-such-model                       | unknown model 'no-such-model'",
+        "classify IMAGE -m no-such-model                       | no model called 'no-such-model'",
         "classify IMAGE -m @/empty                             | holds no checkpoint",
         "classify IMAGE -m @/cut.safetensors                   | cut.safetensors",
         "classify IMAGE -m @/lying.safetensors                 | lying.safetensors",
@@ -134,6 +134,8 @@ class BadInputTest {
   void debugShowsWhere() {
     Outcome outcome = run("classify", "no.png", "-m", "no-such-model", "--debug");
     assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err()).startsWith("vit: unknown model").contains("\tat io.github.vit4j");
+    assertThat(outcome.err())
+        .startsWith("vit: there is no model called")
+        .contains("\tat io.github.vit4j");
   }
 }

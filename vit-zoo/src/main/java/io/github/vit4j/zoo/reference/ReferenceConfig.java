@@ -146,6 +146,7 @@ public record ReferenceConfig(ViTConfig config, String family, EvalTransform pre
         classToken && classPosition,
         keys.integer("register_tokens", 0),
         keys.flag("distilled", false),
+        keys.flag("distilled", false),
         pooling,
         keys.word("final_norm", FINAL_NORMS, usual),
         qkvBias(keys, beit),
@@ -155,6 +156,7 @@ public record ReferenceConfig(ViTConfig config, String family, EvalTransform pre
         keys.word("act", ACTIVATIONS, gated ? Activation.SILU : Activation.GELU),
         feedForward,
         learned ? PositionEmbedding.LEARNED : PositionEmbedding.NONE,
+        io.github.vit4j.config.PositionResampling.BICUBIC_ANTIALIASED,
         relative(keys),
         layerScale(keys),
         0,
@@ -162,6 +164,7 @@ public record ReferenceConfig(ViTConfig config, String family, EvalTransform pre
         0,
         0,
         0,
+        true,
         keys.integer("num_classes", 1000));
   }
 
@@ -182,8 +185,7 @@ public record ReferenceConfig(ViTConfig config, String family, EvalTransform pre
     StemNorm norm = keys.word("stem_norm", STEM_NORMS, StemNorm.BATCH_NORM);
     List<Integer> kernels = keys.integers("stem_kernels", Stem.PAPER_KERNELS);
     Map<String, Stem> stems =
-        Map.of(
-            "linear", Stem.linear(), "hmlp", Stem.hmlp(norm, kernels), "conv", Stem.conv(norm));
+        Map.of("linear", Stem.linear(), "hmlp", Stem.hmlp(norm, kernels), "conv", Stem.conv(norm));
     return keys.word("stem", stems, Stem.linear());
   }
 

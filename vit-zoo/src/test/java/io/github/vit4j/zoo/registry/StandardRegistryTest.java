@@ -37,8 +37,7 @@ class StandardRegistryTest {
     BigDecimal parameters = published.parameters();
     if (parameters != null) {
       BigDecimal millions = BigDecimal.valueOf(summary.parameters(), 6);
-      assertThat(millions.setScale(parameters.scale(), RoundingMode.HALF_UP))
-          .isEqualTo(parameters);
+      assertThat(millions.setScale(parameters.scale(), RoundingMode.HALF_UP)).isEqualTo(parameters);
     }
     BigDecimal gmacs = published.gmacs();
     assertThat(parameters == null ? gmacs : parameters).as("a published count").isNotNull();

@@ -1,0 +1,113 @@
+package io.github.vit4j.zoo;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.zoo.hub.Checksum;
+import io.github.vit4j.zoo.hub.HubException;
+import io.github.vit4j.zoo.hub.HubFile;
+import io.github.vit4j.zoo.registry.Address;
+import io.github.vit4j.zoo.registry.Source;
+import io.github.vit4j.zoo.registry.ZooEntry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A model of the registry. Its sources are tried in their order, those that are on this machine
+ * before those that have to be downloaded.
+ *
+ * @param model the entry
+ */
+record EntryOrigin(ZooEntry model) implements Origin {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EntryOrigin.class);
+
+  @Override
+  public Optional<ZooEntry> entry() {
+    return Optional.of(model);
+  }
+
+  @Override
+  public String text() {
+    return model.name();
+  }
+
+  @Override
+  public ModelFiles files(Downloads downloads) {
+    if (!model.hasWeights()) {
+      throw new BadInputException(
+          "nobody published weights of "
+              + model.name()
+              + "; ViTZoo.build builds it untrained, and ViTModel.open opens your own weights");
+    }
+    List<Source> order = new ArrayList<>(model.sources());
+    // a stable sort: the publishers' order stays among those here and among those that are not
+    order.sort((a, b) -> Boolean.compare(isHere(b, downloads), isHere(a, downloads)));
+    HubException failure = null;
+    for (Source source : order) {
+      try {
+        return files(source, downloads);
+      } catch (HubException e) {
+        if (e.reason() == HubException.Reason.INTERRUPTED
+            || e.reason() == HubException.Reason.DISK) {
+          throw e;
+        }
+        LOG.warn(
+            "{} is not to be had from {}: {}",
+            model.name(),
+            source.address().text(),
+            e.getMessage());
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    throw requireNonNull(failure);
+  }
+
+  @Override
+  public boolean isHere(Downloads downloads) {
+    return model.sources().stream().anyMatch(source -> isHere(source, downloads));
+  }
+
+  private static boolean isHere(Source source, Downloads downloads) {
+    Address address = source.address();
+    if (address instanceof Address.HubFile file) {
+      return downloads.hub().cached(hubFile(file)).isPresent();
+    }
+    if (address instanceof Address.Link link) {
+      return downloads.links().cached(link.uri()).isPresent();
+    }
+    return true;
+  }
+
+  private static ModelFiles files(Source source, Downloads downloads) {
+    Address address = source.address();
+    if (address instanceof Address.Resource resource) {
+      return EmbeddedFile.unpack(resource.name());
+    }
+    if (address instanceof Address.LocalFile local) {
+      return ModelFiles.at(local.path());
+    }
+    Optional<Checksum> checksum = Optional.ofNullable(source.sha256()).map(Checksum::sha256);
+    if (address instanceof Address.HubFile file) {
+      return new ModelFiles(
+          checksum
+              .map(sum -> downloads.hub().fetch(hubFile(file), sum))
+              .orElseGet(() -> downloads.hub().fetch(hubFile(file))));
+    }
+    Address.Link link = (Address.Link) address;
+    Path path = downloads.links().fetch(link.uri(), checksum.stream().toArray(Checksum[]::new));
+    return new ModelFiles(path);
+  }
+
+  private static HubFile hubFile(Address.HubFile file) {
+    return new HubFile(file.repository(), file.revision(), file.file());
+  }
+}

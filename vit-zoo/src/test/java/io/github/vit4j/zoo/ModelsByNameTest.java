@@ -1,0 +1,140 @@
+package io.github.vit4j.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.vit4j.ViT;
+import io.github.vit4j.compute.EngineThreads;
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.image.RgbImage;
+import io.github.vit4j.zoo.hub.DirectLinks;
+import io.github.vit4j.zoo.hub.HubCache;
+import io.github.vit4j.zoo.hub.HubException;
+import io.github.vit4j.zoo.hub.TransferOptions;
+import io.github.vit4j.zoo.registry.Registry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelsByNameTest {
+
+  private static final String TINY = "deit_tiny_patch16_224.fb_in1k";
+  private static final RgbImage IMAGE = RgbImage.of(8, 8, new byte[8 * 8 * 3]);
+
+  @TempDir Path folder;
+
+  @Test
+  void aFileOfTheHubsCacheNeedsNoNetwork() throws IOException {
+    HubFolder files = new HubFolder(folder);
+    Path snapshot = files.snapshot("timm/" + TINY);
+    HubFolder.save(ViT.builder().tiny(), snapshot.resolve("model.safetensors"));
+    try (HubCache hub = files.open()) {
+      ViTModelLoader loader = ViTModel.named(TINY).hub(hub);
+      assertThat(loader.isDownloaded()).isTrue();
+      try (ViTModel model = loader.resolution(64).batch(2).load()) {
+        assertThat(model.network().config().imageHeight()).isEqualTo(64);
+        assertThat(model.preprocessing().height()).isEqualTo(64);
+        float[][] rows = model.logits(List.of(IMAGE, IMAGE, IMAGE));
+        assertThat(rows).hasDimensions(3, 1000);
+        assertThat(rows[1]).containsExactly(rows[0]);
+        assertThat(rows[2]).containsExactly(model.logits(List.of(IMAGE))[0]);
+      }
+      try (ViTModel model = ViTModel.named(TINY).hub(hub).withoutHead().load()) {
+        assertThat(model.network().config().classes()).isZero();
+        assertThat(model.embed(IMAGE)).hasSize(192);
+      }
+    }
+  }
+
+  @Test
+  void withoutNetworkAMissingModelIsNamedWithTheRemedy() {
+    try (HubCache hub = new HubFolder(folder).open();
+        DirectLinks links =
+            new DirectLinks(folder.resolve("torch"), true, TransferOptions.defaults())) {
+      ViTModelLoader loader = ViTModel.named(TINY).hub(hub).links(links);
+      assertThat(loader.isDownloaded()).isFalse();
+      assertThatThrownBy(loader::load)
+          .isInstanceOf(HubException.class)
+          .hasMessageContaining("HF_HUB_OFFLINE");
+    }
+  }
+
+  @Test
+  void aRepositoryDescribesItself() throws IOException {
+    HubFolder files = new HubFolder(folder);
+    Path snapshot = files.snapshot("somebody/vit");
+    HubFolder.save(
+        ViT.builder().imageSize(16).patchSize(8).width(16).depth(1).heads(2).classes(3),
+        snapshot.resolve("model.safetensors"));
+    Files.writeString(snapshot.resolve("README.md"), "a model");
+    Files.writeString(snapshot.resolve("labels.txt"), "cat\ndog\nship\n");
+    try (HubCache hub = files.open();
+        ViTModel model =
+            ViTModel.onHub("somebody/vit@main")
+                .hub(hub)
+                .labels(snapshot.resolve("labels.txt"))
+                .load()) {
+      assertThat(model.labels()).extracting(Label::name).containsExactly("cat", "dog", "ship");
+      assertThat(model.classify(IMAGE).best().getProbability()).isPositive();
+    }
+  }
+
+  @Test
+  void aRepositoryWithoutWeightsShowsWhatItHas() throws IOException {
+    HubFolder files = new HubFolder(folder);
+    Files.writeString(files.snapshot("somebody/words").resolve("README.md"), "no model");
+    try (HubCache hub = files.open()) {
+      assertThatThrownBy(() -> ViTModel.onHub("somebody/words").hub(hub).load())
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("somebody/words")
+          .hasMessageContaining("README.md");
+    }
+  }
+
+  @Test
+  void whatNobodyPublishedIsBuiltUntrained() {
+    String untrained =
+        Registry.standard().entries().stream()
+            .filter(entry -> !entry.hasWeights())
+            .findFirst()
+            .orElseThrow()
+            .name();
+    assertThat(ViTZoo.names()).doesNotContain(untrained).contains(ViTZoo.EMBEDDED, TINY);
+    assertThat(ViTZoo.build(untrained).config().parallel()).isPositive();
+    assertThatThrownBy(() -> ViTZoo.load(untrained))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("nobody published")
+        .hasMessageContaining("ViTZoo.build");
+  }
+
+  @Test
+  void badOptionsAreRefusedAtOnce() {
+    ViTModelLoader loader = ViTModel.named(ViTZoo.EMBEDDED);
+    assertThatThrownBy(() -> loader.threads(0)).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(() -> loader.batch(0)).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(() -> loader.resolution(0)).isInstanceOf(BadInputException.class);
+    assertThatThrownBy(() -> loader.config(Path.of("c.json")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(ViTZoo.EMBEDDED);
+    assertThatThrownBy(() -> loader.resolution(33).load())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("33");
+    for (String name : List.of("../x", "a/b/c", "a b", "a/b@", "a/b@../c", "")) {
+      assertThatThrownBy(() -> ViTModel.onHub(name)).as(name).isInstanceOf(BadInputException.class);
+    }
+  }
+
+  @Test
+  void threadsAreSetForTheEngine() {
+    int before = EngineThreads.get();
+    try (ViTModel model = ViTModel.named(ViTZoo.EMBEDDED).threads(1).load()) {
+      assertThat(EngineThreads.get()).isEqualTo(1);
+      assertThat(model.embed(IMAGE)).isNotEmpty();
+    } finally {
+      EngineThreads.set(before);
+    }
+  }
+}
