@@ -25,6 +25,9 @@ final class Download {
   /** Bytes that make an attempt count as one that went well, so that the count starts anew. */
   private static final long PROGRESS = 1 << 20;
 
+  private static final String MAKE_ROOM =
+      "make room, or move the cache (HF_HOME, TORCH_HOME) to another disk; what came is kept";
+
   /**
    * What to bring.
    *
@@ -198,7 +201,7 @@ final class Download {
         if (bytes > options.maximumBytes()) {
           throw tooLong(wanted);
         }
-        write(channel, part);
+        write(channel, part, total);
         options.listener().advanced(new Transfer(shown(wanted), bytes, total, from));
         if (pace.isTooSlow(count, System.nanoTime())) {
           throw Failure.passing(
@@ -223,9 +226,18 @@ final class Download {
     }
   }
 
-  private static void write(FileChannel channel, ByteBuffer part) throws IOException {
-    while (part.hasRemaining()) {
-      channel.write(part);
+  private static void write(FileChannel channel, ByteBuffer part, long total)
+      throws Failure, IOException {
+    try {
+      while (part.hasRemaining()) {
+        channel.write(part);
+      }
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      String needed = total < 0 ? "" : "; the whole file has " + total + " bytes";
+      throw Failure.lasting(
+          Reason.DISK, null, "it cannot be written: " + e.getMessage() + needed, MAKE_ROOM, e);
     }
   }
 
@@ -260,8 +272,7 @@ final class Download {
               + Folders.of(file)
               + " has room for "
               + usable,
-          "make room, or move the cache (HF_HOME, TORCH_HOME) to another disk; what is here already"
-              + " is kept");
+          MAKE_ROOM);
     }
   }
 

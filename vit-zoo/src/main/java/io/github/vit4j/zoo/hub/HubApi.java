@@ -132,9 +132,12 @@ final class HubApi {
         throw Status.failure(answer, options);
       }
       byte[] bytes = answer.bytes(LONGEST_ANSWER, options.answerTimeout());
-      return parse(new String(bytes, StandardCharsets.UTF_8), array, member);
-    } catch (IOException | IllegalStateException e) {
-      throw Failure.lasting(Reason.NETWORK, address, "the answer is not the hub's JSON", NO_HUB, e);
+      try {
+        return parse(new String(bytes, StandardCharsets.UTF_8), array, member);
+      } catch (IOException | IllegalStateException e) {
+        throw Failure.lasting(
+            Reason.NETWORK, address, "the answer is not the hub's JSON", NO_HUB, e);
+      }
     }
   }
 

@@ -2,7 +2,10 @@ package io.github.vit4j.zoo.hub;
 
 import java.time.Duration;
 
-/** Told about downloads, on the thread that asked for the file. */
+/**
+ * Told about downloads, on the thread that asked for the file; one that serves several threads must
+ * bear their calls at once.
+ */
 public interface TransferListener {
 
   /** The first bytes are about to arrive; called once an attempt. */
