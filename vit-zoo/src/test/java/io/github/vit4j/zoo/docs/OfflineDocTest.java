@@ -103,7 +103,7 @@ class OfflineDocTest {
         case NOT_FOUND -> "no such file";
         case DENIED -> "a token is missing, or a licence is not accepted";
         case OFFLINE, NETWORK -> "try again with a better connection";
-        case CORRUPT, DISK, INTERRUPTED -> e.getMessage();
+        case CORRUPT, DISK, INTERRUPTED -> "failed: " + e.getMessage();
       };
     }
     // docs: end
