@@ -10,16 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Opens a checkpoint by what is in the file, whatever its name ends with. */
 public final class Checkpoints {
 
-  private static final int SNIFFED = 64;
+  private static final int SNIFFED = 512;
+
+  /** How pickles of protocol 2 begin, the only one that torch.save wrote by itself before 1.6. */
+  private static final Pattern PICKLE = Pattern.compile("\u0080[\0-\5].*", Pattern.DOTALL);
+
+  private static final int TAR_MAGIC = 257;
 
   private Checkpoints() {}
 
   /**
-   * Opens a safetensors or npz file.
+   * Opens a safetensors, npz or PyTorch file.
    *
    * @param file its name does not matter, its content decides
    * @return the open file; the caller closes it
@@ -30,7 +36,10 @@ public final class Checkpoints {
     byte[] start = start(file);
     String text = new String(start, StandardCharsets.ISO_8859_1);
     if (text.startsWith("PK\3\4") || text.startsWith("PK\5\6")) {
-      return Npz.open(file);
+      return TorchFile.isTorch(file) ? TorchFile.open(file) : Npz.open(file);
+    }
+    if (PICKLE.matcher(text).matches()) {
+      return TorchFile.open(file);
     }
     if (looksLikeSafeTensors(start)) {
       return SafeTensors.open(file);
@@ -54,8 +63,9 @@ public final class Checkpoints {
     if (lower.startsWith("<!doctype") || lower.startsWith("<html")) {
       return "is a web page, not a checkpoint; a download link was probably not followed to its end";
     }
-    if (text.startsWith("\u0080\u0002") || text.startsWith("\u0080\u0004")) {
-      return "is a Python pickle, as old versions of torch.save wrote; " + Npz.PYTORCH_UNREAD;
+    if (text.startsWith("ustar", TAR_MAGIC)) {
+      return "is a tar archive, as the first versions of PyTorch wrote, which is not read; in Python"
+          + " torch.save(torch.load(FILE, weights_only=False), 'x.pth') writes it anew";
     }
     if (text.startsWith("\u0093NUMPY")) {
       return "is a single NumPy array; save named arrays with numpy.savez";
@@ -69,7 +79,7 @@ public final class Checkpoints {
     if (lower.startsWith("{")) {
       return "is JSON, not a checkpoint; name the safetensors file beside it";
     }
-    return "is neither a safetensors nor an npz file; it begins with the bytes "
+    return "is no safetensors, PyTorch or npz file; it begins with the bytes "
         + HexFormat.ofDelimiter(" ").formatHex(start, 0, Math.min(16, start.length));
   }
 
