@@ -31,6 +31,7 @@ public final class ViTModelLoader {
   private final Path path;
   private @Nullable Path config;
   private @Nullable Path labels;
+  private @Nullable String select;
   private Device device = Device.cpu();
 
   ViTModelLoader(Path path) {
@@ -62,6 +63,18 @@ public final class ViTModelLoader {
   }
 
   /**
+   * Chooses among the dictionaries of a PyTorch file; by default the usual one is found.
+   *
+   * @param key such as {@code model_ema}; see {@link
+   *     io.github.vit4j.zoo.checkpoint.TorchFile#select}
+   * @return this
+   */
+  public ViTModelLoader select(String key) {
+    select = key;
+    return this;
+  }
+
+  /**
    * Chooses the device that holds the weights.
    *
    * @param device default the CPU
@@ -80,16 +93,11 @@ public final class ViTModelLoader {
    */
   public ViTModel load() {
     ModelFiles files = ModelFiles.at(path);
-    try (Checkpoint checkpoint = Checkpoints.open(files.weights())) {
-      Optional<ViTConfig> carried =
-          config == null ? SavedModel.config(checkpoint) : Optional.empty();
+    try (Checkpoint checkpoint = checkpoint(files)) {
+      Optional<ViTConfig> carried = carried(checkpoint);
       Optional<ReferenceConfig> reference =
           carried.isPresent() ? Optional.empty() : reference(files);
-      ViTConfig architecture =
-          reference
-              .map(ReferenceConfig::config)
-              .or(() -> carried)
-              .orElseThrow(() -> unknownArchitecture(files));
+      ViTConfig architecture = architecture(files, carried, reference);
       EvalTransform preprocessing =
           reference
               .map(ReferenceConfig::preprocessing)
@@ -97,6 +105,49 @@ public final class ViTModelLoader {
       List<Label> classes = labels(files, checkpoint, architecture);
       return open(checkpoint, architecture, preprocessing, classes);
     }
+  }
+
+  /**
+   * Opens the checkpoint alone, without asking what it is for.
+   *
+   * @return the file, or the one in the folder, which the caller closes
+   * @throws BadInputException if there is none, or it is broken
+   */
+  public Checkpoint checkpoint() {
+    return checkpoint(ModelFiles.at(path));
+  }
+
+  /**
+   * Finds out which architecture the files are for, without reading any weights.
+   *
+   * @return the architecture
+   * @throws BadInputException if a file is missing or broken, or none says the architecture
+   */
+  public ViTConfig architecture() {
+    ModelFiles files = ModelFiles.at(path);
+    try (Checkpoint checkpoint = checkpoint(files)) {
+      Optional<ViTConfig> carried = carried(checkpoint);
+      return architecture(
+          files, carried, carried.isPresent() ? Optional.empty() : reference(files));
+    }
+  }
+
+  private Checkpoint checkpoint(ModelFiles files) {
+    return select == null
+        ? Checkpoints.open(files.weights())
+        : Checkpoints.open(files.weights(), select);
+  }
+
+  private Optional<ViTConfig> carried(Checkpoint checkpoint) {
+    return config == null ? SavedModel.config(checkpoint) : Optional.empty();
+  }
+
+  private static ViTConfig architecture(
+      ModelFiles files, Optional<ViTConfig> carried, Optional<ReferenceConfig> reference) {
+    return reference
+        .map(ReferenceConfig::config)
+        .or(() -> carried)
+        .orElseThrow(() -> unknownArchitecture(files));
   }
 
   private ViTModel open(

@@ -19,7 +19,7 @@ final class ModelChoice {
       names = {"-m", "--model"},
       paramLabel = "PATH|NAME",
       description = {
-        "A checkpoint file (.safetensors, .npz), a folder that holds one, or the name of a model"
+        "A checkpoint (safetensors, npz, PyTorch), a folder that holds one, or the name of a model"
             + " that comes along.",
         "Default: the model that comes along."
       })

@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
       FeaturesCommand.class,
       EvaluateCommand.class,
       SummaryCommand.class,
+      InspectCommand.class,
+      ConvertCommand.class,
       VerifyCommand.class,
       TrainCifar10.class
     },
