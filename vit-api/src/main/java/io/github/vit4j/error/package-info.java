@@ -1,4 +1,6 @@
-/** The one exception type that callers see for bad input. */
+/**
+ * The one exception type that callers see for bad input, and how its messages show hostile text.
+ */
 @NullMarked
 package io.github.vit4j.error;
 

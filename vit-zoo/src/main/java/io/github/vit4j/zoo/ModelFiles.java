@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,9 +21,21 @@ record ModelFiles(Path weights, boolean temporary) {
     this(weights, false);
   }
 
+  /** Which files of a folder are looked for, the first kind that is there before the next. */
+  private static final List<Pattern> KINDS =
+      List.of(
+          Pattern.compile(".*\\.(safetensors|npz|safetensors\\.index\\.json)"),
+          Pattern.compile(".*\\.(pth|pt|bin|bin\\.index\\.json)"));
+
+  private static final Pattern USUAL = Pattern.compile("(model|weights|pytorch_model).*");
+
+  /** What the transformers library calls a part of a model in several files. */
+  private static final Pattern SHARD = Pattern.compile(".*-\\d+-of-\\d+\\.(safetensors|bin)");
+
   /**
-   * A file, or a folder that holds one checkpoint, alone or called {@code model} or {@code
-   * weights}.
+   * A file, or a folder that holds one checkpoint, alone or called {@code model}, {@code weights}
+   * or {@code pytorch_model}. Where there are both, safetensors and npz go before PyTorch's files,
+   * since nothing in them needs to be skipped.
    */
   static ModelFiles at(Path path) {
     if (Files.isRegularFile(path)) {
@@ -32,27 +45,39 @@ record ModelFiles(Path weights, boolean temporary) {
       throw new BadInputException(
           path + " does not exist; give a checkpoint file or a folder that holds one");
     }
-    List<Path> checkpoints = checkpoints(path);
-    if (checkpoints.size() == 1) {
-      return new ModelFiles(checkpoints.get(0));
-    }
-    List<Path> named =
-        checkpoints.stream().filter(p -> name(p).matches("(model|weights).*")).toList();
-    if (named.size() == 1) {
-      return new ModelFiles(named.get(0));
+    List<Path> files = files(path);
+    for (Pattern kind : KINDS) {
+      List<Path> checkpoints = files.stream().filter(p -> is(kind, p)).toList();
+      if (!checkpoints.isEmpty()) {
+        return new ModelFiles(theOne(path, checkpoints));
+      }
     }
     throw new BadInputException(
-        checkpoints.isEmpty()
-            ? path + " holds no checkpoint; expected a file such as model.safetensors"
-            : path
-                + " holds several checkpoints, "
-                + checkpoints.stream().map(ModelFiles::name).toList()
-                + "; name one of the files");
+        path + " holds no checkpoint; expected a file such as model.safetensors");
   }
 
-  private static List<Path> checkpoints(Path folder) {
+  private static Path theOne(Path folder, List<Path> checkpoints) {
+    boolean indexed = checkpoints.stream().anyMatch(p -> name(p).endsWith(".index.json"));
+    List<Path> whole = checkpoints.stream().filter(p -> !indexed || !is(SHARD, p)).toList();
+    List<Path> usual = whole.stream().filter(p -> is(USUAL, p)).toList();
+    List<Path> one = whole.size() == 1 ? whole : usual;
+    if (one.size() != 1) {
+      throw new BadInputException(
+          folder
+              + " holds several checkpoints, "
+              + whole.stream().map(ModelFiles::name).toList()
+              + "; name one of the files");
+    }
+    return one.get(0);
+  }
+
+  private static boolean is(Pattern kind, Path file) {
+    return kind.matcher(name(file)).matches();
+  }
+
+  private static List<Path> files(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(p -> name(p).matches(".*\\.(safetensors|npz)")).sorted().toList();
+      return files.sorted().toList();
     } catch (IOException e) {
       throw new BadInputException("cannot list " + folder + ": " + e.getMessage(), e);
     }

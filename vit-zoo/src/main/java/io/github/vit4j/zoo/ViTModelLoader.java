@@ -47,6 +47,7 @@ public final class ViTModelLoader {
   private @Nullable Path labels;
   private @Nullable HubCache hub;
   private @Nullable DirectLinks links;
+  private @Nullable String select;
   private Device device = Device.cpu();
   private int batch = ViTModel.DEFAULT_BATCH;
   private int threads;
@@ -86,6 +87,18 @@ public final class ViTModelLoader {
    */
   public ViTModelLoader labels(Path file) {
     labels = file;
+    return this;
+  }
+
+  /**
+   * Chooses among the dictionaries of a PyTorch file; by default the usual one is found.
+   *
+   * @param key such as {@code model_ema}; see {@link
+   *     io.github.vit4j.zoo.checkpoint.TorchFile#select}
+   * @return this
+   */
+  public ViTModelLoader select(String key) {
+    select = key;
     return this;
   }
 
@@ -196,9 +209,7 @@ public final class ViTModelLoader {
    * @throws io.github.vit4j.zoo.hub.HubException if a file cannot be had
    */
   public Path download() {
-    try (Downloads downloads = new Downloads(hub, links)) {
-      return origin.files(downloads).weights();
-    }
+    return files().weights();
   }
 
   /** {@return whether the model's files are on this machine, so that loading needs no network} */
@@ -219,15 +230,56 @@ public final class ViTModelLoader {
     if (threads > 0) {
       EngineThreads.set(threads);
     }
-    ModelFiles files;
-    try (Downloads downloads = new Downloads(hub, links)) {
-      files = origin.files(downloads);
-    }
-    try (Checkpoint checkpoint = Checkpoints.open(files.weights())) {
+    ModelFiles files = files();
+    try (Checkpoint checkpoint = checkpoint(files)) {
       return open(checkpoint, described(files, checkpoint));
     } finally {
       files.deleteIfTemporary();
     }
+  }
+
+  /**
+   * Opens the checkpoint alone, without asking what it is for.
+   *
+   * @return the file, or the one in the folder, which the caller closes
+   * @throws BadInputException if there is none, or it is broken
+   */
+  public Checkpoint checkpoint() {
+    ModelFiles files = files();
+    try {
+      return checkpoint(files);
+    } finally {
+      files.deleteIfTemporary();
+    }
+  }
+
+  /**
+   * Finds out which architecture the files are for, without reading any weights.
+   *
+   * @return the architecture
+   * @throws BadInputException if a file is missing or broken, or none says the architecture
+   */
+  public ViTConfig architecture() {
+    Optional<ZooEntry> entry = origin.entry();
+    if (entry.isPresent()) {
+      return entry.get().config();
+    }
+    ModelFiles files = files();
+    try (Checkpoint checkpoint = checkpoint(files)) {
+      return described(files, checkpoint).config();
+    }
+  }
+
+  private ModelFiles files() {
+    try (Downloads downloads = new Downloads(hub, links)) {
+      return origin.files(downloads);
+    }
+  }
+
+  private Checkpoint checkpoint(ModelFiles files) {
+    return select == null
+        ? Checkpoints.open(files.weights())
+        : Checkpoints.open(files.weights(), select);
   }
 
   /** All that must be known to build the model and use it. */

@@ -21,7 +21,7 @@ final class ModelChoice {
       names = {"-m", "--model"},
       paramLabel = "PATH|NAME",
       description = {
-        "A checkpoint file (safetensors, PyTorch, npz), a folder that holds one, a name that 'vit"
+        "A checkpoint file (safetensors, npz, PyTorch), a folder that holds one, a name that 'vit"
             + " list' shows, or hf:OWNER/NAME for a repository of the Hugging Face hub. What is"
             + " not on this machine is downloaded.",
         "Default: the model that comes along."

@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
       DownloadCommand.class,
       EvaluateCommand.class,
       SummaryCommand.class,
+      InspectCommand.class,
+      ConvertCommand.class,
       VerifyCommand.class,
       TrainCifar10.class,
       OpenCost.class

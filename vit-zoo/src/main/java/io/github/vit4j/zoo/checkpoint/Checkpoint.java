@@ -3,6 +3,7 @@ package io.github.vit4j.zoo.checkpoint;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;

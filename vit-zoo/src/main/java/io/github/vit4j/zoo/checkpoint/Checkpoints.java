@@ -1,83 +1,61 @@
 package io.github.vit4j.zoo.checkpoint;
 
 import io.github.vit4j.error.BadInputException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.github.vit4j.error.Shown;
 import java.nio.file.Path;
-import java.util.HexFormat;
-import java.util.Locale;
 
 /** Opens a checkpoint by what is in the file, whatever its name ends with. */
 public final class Checkpoints {
 
-  private static final int SNIFFED = 64;
-
   private Checkpoints() {}
 
   /**
-   * Opens a safetensors or npz file.
+   * Opens a safetensors, npz or PyTorch file, or the index of a model in several files ({@code
+   * model.safetensors.index.json}, {@code pytorch_model.bin.index.json}), which lie beside it.
    *
    * @param file its name does not matter, its content decides
    * @return the open file; the caller closes it
    * @throws BadInputException if it cannot be read, is broken, or is another kind of file
    */
   public static Checkpoint open(Path file) {
-    Inputs.requireFile(file);
-    byte[] start = start(file);
-    String text = new String(start, StandardCharsets.ISO_8859_1);
-    if (text.startsWith("PK\3\4") || text.startsWith("PK\5\6")) {
-      return Npz.open(file);
-    }
-    if (looksLikeSafeTensors(start)) {
-      return SafeTensors.open(file);
-    }
-    throw new BadInputException(file + " " + whatElse(text, start));
+    return open(file, Kind.of(file));
   }
 
-  private static boolean looksLikeSafeTensors(byte[] start) {
-    if (start.length <= SafeTensors.LENGTH_BYTES || start[SafeTensors.LENGTH_BYTES] != '{') {
-      return false;
+  /**
+   * Opens a PyTorch file and reads the tensors under a key of the caller's choice.
+   *
+   * @param file its name does not matter, its content decides
+   * @param key as for {@link TorchFile#select}
+   * @return the open file; the caller closes it
+   * @throws BadInputException as above, or if it is no PyTorch file, or has no tensors under that
+   *     key
+   */
+  public static Checkpoint open(Path file, String key) {
+    if (Kind.of(file) != Kind.TORCH) {
+      throw new BadInputException(
+          file
+              + " is no PyTorch file, so there is nothing to select under "
+              + Shown.quoted(key)
+              + "; leave the key out");
     }
-    long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    return length > 0 && length <= SafeTensors.LONGEST_HEADER;
+    return TorchFile.open(file, key);
   }
 
-  private static String whatElse(String text, byte[] start) {
-    String lower = text.toLowerCase(Locale.ROOT).stripLeading();
-    if (lower.startsWith("version https://git-lfs")) {
-      return "is a Git LFS pointer, not the file itself; fetch it with 'git lfs pull'";
-    }
-    if (lower.startsWith("<!doctype") || lower.startsWith("<html")) {
-      return "is a web page, not a checkpoint; a download link was probably not followed to its end";
-    }
-    if (text.startsWith("\u0080\u0002") || text.startsWith("\u0080\u0004")) {
-      return "is a Python pickle, as old versions of torch.save wrote; " + Npz.PYTORCH_UNREAD;
-    }
-    if (text.startsWith("\u0093NUMPY")) {
-      return "is a single NumPy array; save named arrays with numpy.savez";
-    }
-    if (text.startsWith("\u0089HDF")) {
-      return "is an HDF5 file, which is not read; convert it to safetensors";
-    }
-    if (text.startsWith("GGUF")) {
-      return "is a GGUF file, which is not read; convert it to safetensors";
-    }
-    if (lower.startsWith("{")) {
-      return "is JSON, not a checkpoint; name the safetensors file beside it";
-    }
-    return "is neither a safetensors nor an npz file; it begins with the bytes "
-        + HexFormat.ofDelimiter(" ").formatHex(start, 0, Math.min(16, start.length));
+  private static Checkpoint open(Path file, Kind kind) {
+    return switch (kind) {
+      case SAFETENSORS -> SafeTensors.open(file);
+      case NPZ -> Npz.open(file);
+      case TORCH -> TorchFile.open(file);
+      case INDEX -> ShardedFile.open(file, Checkpoints::openShard);
+    };
   }
 
-  private static byte[] start(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(SNIFFED);
-    } catch (IOException e) {
-      throw new BadInputException(file + " cannot be read: " + e.getMessage(), e);
+  /** One file, for an index of indices could go round in circles. */
+  private static Checkpoint openShard(Path file) {
+    Kind kind = Kind.of(file);
+    if (kind == Kind.INDEX) {
+      throw new BadInputException("names " + file + ", which is an index itself");
     }
+    return open(file, kind);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.vit4j.zoo.checkpoint;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,10 +17,6 @@ import java.util.zip.ZipFile;
  * with one {@code NAME.npy} for each array.
  */
 public final class Npz {
-
-  static final String PYTORCH_UNREAD =
-      "PyTorch files are not read yet; convert it in Python with"
-          + " safetensors.torch.save_file(torch.load(FILE, weights_only=True), 'x.safetensors')";
 
   /** No byte of deflated data stands for more than this many. */
   private static final long DEFLATE_LIMIT = 1032;
@@ -70,7 +67,7 @@ public final class Npz {
     }
     if (entries.stream().anyMatch(e -> ("/" + e.getName()).endsWith("/data.pkl"))) {
       throw new BadInputException(
-          "is an archive of torch.save or torch.jit.save; " + PYTORCH_UNREAD);
+          "is an archive of torch.save or torch.jit.save; open it with TorchFile or Checkpoints");
     }
     Map<String, NpzFile.Array> arrays = new LinkedHashMap<>();
     long packed = 0;

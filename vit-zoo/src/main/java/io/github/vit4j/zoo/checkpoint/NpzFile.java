@@ -1,6 +1,7 @@
 package io.github.vit4j.zoo.checkpoint;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -11,11 +11,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The safetensors format: eight bytes with the length of a JSON header, the header, then the
@@ -40,22 +37,18 @@ public final class SafeTensors {
    */
   public static Checkpoint open(Path file) {
     Inputs.requireFile(file);
-    FileChannel channel = null;
+    MappedFile mapped = null;
     try {
-      channel = openWritable(file);
-      boolean copyOnWrite = channel != null;
-      if (channel == null) {
-        channel = FileChannel.open(file, StandardOpenOption.READ);
-      }
-      Checkpoint opened = open(file, channel, copyOnWrite);
-      channel = null;
+      mapped = MappedFile.open(file);
+      Checkpoint opened = open(mapped);
+      mapped = null;
       return opened;
     } catch (IOException e) {
       throw new BadInputException(file + " cannot be read: " + e.getMessage(), e);
     } catch (BadInputException e) {
       throw new BadInputException(file + ": " + e.getMessage(), e);
     } finally {
-      Inputs.closeQuietly(channel);
+      Inputs.closeQuietly(mapped);
     }
   }
 
@@ -103,19 +96,8 @@ public final class SafeTensors {
     }
   }
 
-  /** Nothing is ever written to it: Java asks for a writable channel to map copy-on-write. */
-  private static @Nullable FileChannel openWritable(Path file) {
-    try {
-      return Files.isWritable(file)
-          ? FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)
-          : null;
-    } catch (IOException | UnsupportedOperationException e) {
-      return null;
-    }
-  }
-
-  private static Checkpoint open(Path file, FileChannel channel, boolean copyOnWrite)
-      throws IOException {
+  private static Checkpoint open(MappedFile file) throws IOException {
+    FileChannel channel = file.channel();
     long fileLength = channel.size();
     if (fileLength < LENGTH_BYTES) {
       throw new BadInputException(
@@ -149,7 +131,7 @@ public final class SafeTensors {
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT));
     SafeTensorsHeader header = SafeTensorsHeader.parse(text, fileLength - dataStart);
-    return new SafeTensorsFile(file, channel, copyOnWrite, header, dataStart);
+    return new SafeTensorsFile(file, header, dataStart);
   }
 
   /** The header without its padding, which may only be spaces, and only at the end. */

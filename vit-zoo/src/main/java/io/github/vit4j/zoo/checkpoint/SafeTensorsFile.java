@@ -1,14 +1,12 @@
 package io.github.vit4j.zoo.checkpoint;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An open safetensors file. One Java mapping holds at most 2 GiB - 1 bytes, so the data is covered
@@ -27,40 +24,21 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SafeTensorsFile implements Checkpoint {
 
-  /**
-   * Below this a copy is cheaper than the pages, and the kernel object, of a mapping of its own.
-   */
-  private static final int SMALLEST_MAPPED = 1 << 16;
-
-  private static final AtomicLong MAPPINGS = new AtomicLong();
-
   private record Located(TensorInfo info, long begin, Optional<Window> window) {}
 
   private record Window(long begin, ByteBuffer bytes) {}
 
-  private final Path source;
-  private final FileChannel channel;
-  private final boolean copyOnWrite;
+  private final MappedFile file;
   private final long dataStart;
   private final Map<String, String> metadata;
   private final Map<String, Located> tensors = new LinkedHashMap<>();
   private final List<TensorInfo> infos = new ArrayList<>();
-  private volatile boolean closed;
 
   /**
-   * @param channel readable, owned from here on
-   * @param copyOnWrite whether the channel is also writable, which Java wants of a private mapping
+   * @param file owned from here on
    */
-  SafeTensorsFile(
-      Path source,
-      FileChannel channel,
-      boolean copyOnWrite,
-      SafeTensorsHeader header,
-      long dataStart)
-      throws IOException {
-    this.source = source;
-    this.channel = channel;
-    this.copyOnWrite = copyOnWrite;
+  SafeTensorsFile(MappedFile file, SafeTensorsHeader header, long dataStart) throws IOException {
+    this.file = file;
     this.dataStart = dataStart;
     this.metadata = header.metadata();
     List<SafeTensorsHeader.Entry> entries = header.entries();
@@ -85,7 +63,7 @@ final class SafeTensorsFile implements Checkpoint {
     ByteBuffer bytes =
         length == 0
             ? ByteBuffer.allocate(0)
-            : channel.map(MapMode.READ_ONLY, dataStart + begin, length);
+            : file.channel().map(MapMode.READ_ONLY, dataStart + begin, length);
     Optional<Window> window = Optional.of(new Window(begin, bytes));
     for (SafeTensorsHeader.Entry entry : entries.subList(first, next)) {
       add(entry, window);
@@ -100,7 +78,7 @@ final class SafeTensorsFile implements Checkpoint {
 
   @Override
   public Path source() {
-    return source;
+    return file.path();
   }
 
   @Override
@@ -134,49 +112,18 @@ final class SafeTensorsFile implements Checkpoint {
     ByteBuffer bytes = bytes(name);
     TensorInfo info = info(name);
     long position = dataStart + located(name).begin;
-    boolean mappable =
-        copyOnWrite
-            && EngineArrays.sameBytes(info.type())
-            && bytes.remaining() >= SMALLEST_MAPPED
-            && position % info.type().size() == 0
-            && manager.getDevice().equals(Device.cpu());
-    if (!mappable) {
-      return EngineArrays.copy(info, bytes, manager);
-    }
-    ByteBuffer pages = ownPages(position, bytes.remaining());
-    NDArray array =
-        manager.create(pages, EngineArrays.shape(info), EngineArrays.engineType(info.type()));
-    // the array itself keeps the pages, but its views do not: so the manager does too
-    manager.attachInternal("checkpoint-pages-" + MAPPINGS.incrementAndGet(), new KeptPages(pages));
-    return array;
-  }
-
-  /**
-   * Pages of their own for each array, so that what is done to one in place is not seen in another.
-   */
-  private ByteBuffer ownPages(long position, int length) {
-    try {
-      if (channel.size() < position + length) {
-        // mapping beyond the end would lengthen the file
-        throw new BadInputException(source + " has become shorter since it was opened");
-      }
-      return channel.map(MapMode.PRIVATE, position, length).order(ByteOrder.nativeOrder());
-    } catch (IOException e) {
-      throw new BadInputException(source + " cannot be read: " + e.getMessage(), e);
-    }
+    return file.array(info, position, bytes, manager);
   }
 
   private Located located(String name) {
-    if (closed) {
-      throw new IllegalStateException(source + " has been closed");
-    }
+    file.requireOpen();
     info(name);
     return Objects.requireNonNull(tensors.get(name));
   }
 
   private BadInputException tooLarge(TensorInfo info) {
     return new BadInputException(
-        source
+        file.path()
             + ": tensor "
             + Shown.quoted(info.name())
             + " has "
@@ -187,17 +134,6 @@ final class SafeTensorsFile implements Checkpoint {
 
   @Override
   public void close() {
-    closed = true;
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("closing " + source, e);
-    }
-  }
-
-  private record KeptPages(ByteBuffer pages) implements AutoCloseable {
-    /** The pages go when nothing refers to them any more. */
-    @Override
-    public void close() {}
+    file.close();
   }
 }

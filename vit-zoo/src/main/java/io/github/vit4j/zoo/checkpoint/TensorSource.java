@@ -2,10 +2,12 @@ package io.github.vit4j.zoo.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One tensor to be written. What it is has to be known at once, because it stands in the header of
@@ -86,5 +88,39 @@ public record TensorSource(TensorInfo info, Data data) {
           bytes.asFloatBuffer().put(values);
           return bytes;
         });
+  }
+
+  /**
+   * Values that are computed when their turn comes.
+   *
+   * @param info its type is F32, F16 or BF16, to which the values are rounded
+   * @param values gives them, row-major
+   * @return the values in that type
+   * @throws BadInputException if the type is another
+   */
+  public static TensorSource computed(TensorInfo info, Supplier<float[]> values) {
+    if (!List.of(TensorType.F32, TensorType.F16, TensorType.BF16).contains(info.type())) {
+      throw new BadInputException(
+          "tensor "
+              + Shown.quoted(info.name())
+              + " is "
+              + info.type()
+              + "; computed values can be stored as F32, F16 or BF16");
+    }
+    return new TensorSource(info, () -> bytes(info, values.get()));
+  }
+
+  private static ByteBuffer bytes(TensorInfo info, float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(info.type().size(), values.length))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      switch (info.type()) {
+        case F16 -> bytes.putShort(HalfPrecision.floatToFloat16(value));
+        case BF16 -> bytes.putShort(HalfPrecision.floatToBfloat16(value));
+        default -> bytes.putFloat(value);
+      }
+    }
+    return bytes.flip();
   }
 }

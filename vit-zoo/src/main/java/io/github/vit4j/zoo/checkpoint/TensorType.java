@@ -1,5 +1,6 @@
 package io.github.vit4j.zoo.checkpoint;
 
+import io.github.vit4j.error.Shown;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

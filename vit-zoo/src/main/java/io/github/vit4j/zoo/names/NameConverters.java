@@ -4,8 +4,10 @@ import io.github.vit4j.config.QkvBias;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
+import io.github.vit4j.zoo.checkpoint.Prefixes;
 import io.github.vit4j.zoo.checkpoint.TensorInfo;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The converters, one a family, and how to find the one that a file or a model needs. */
 public final class NameConverters {
@@ -25,7 +28,36 @@ public final class NameConverters {
 
   private static final NameConverter DEIT_V2 = new DeitV2Names();
 
+  /** All that have no dialects, which a family's name alone stands for. */
+  private static final List<NameConverter> TORCH = List.of(TIMM, DEIT_V2, BEIT);
+
   private NameConverters() {}
+
+  /** {@return the names of the families that {@link #named} knows} */
+  public static List<String> families() {
+    return Stream.concat(TORCH.stream(), Stream.of(flax(FlaxDialect.VISION_TRANSFORMER)))
+        .map(NameConverter::family)
+        .toList();
+  }
+
+  /**
+   * Finds a converter by the name of its family; {@code flax} is that of
+   * google-research/vision_transformer.
+   *
+   * @param family as {@link NameConverter#family} gives it
+   * @return the converter
+   * @throws BadInputException if there is no such family, listing those that there are
+   */
+  public static NameConverter named(String family) {
+    return Stream.concat(TORCH.stream(), Stream.of(flax(FlaxDialect.VISION_TRANSFORMER)))
+        .filter(converter -> converter.family().equals(family))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "there are no names of %s; known are %s"
+                        .formatted(Shown.quoted(family), String.join(", ", families()))));
+  }
 
   /** {@return the names of timm's {@code VisionTransformer}, which exist for every model} */
   public static NameConverter timm() {
@@ -68,7 +100,7 @@ public final class NameConverters {
 
   /**
    * Finds the family of a file: by what the file says of itself if {@link WeightSaver} wrote it,
-   * else by the names in it.
+   * else by the names in it, else by those names without the prefixes of wrappers.
    *
    * @param checkpoint an open file
    * @return the converter that reads it
@@ -76,16 +108,28 @@ public final class NameConverters {
    */
   public static NameConverter detect(Checkpoint checkpoint) {
     String family = checkpoint.metadata().get(SavedModel.NAMES);
-    for (NameConverter torch : List.of(TIMM, DEIT_V2, BEIT)) {
+    for (NameConverter torch : TORCH) {
       if (torch.family().equals(family)) {
         return torch;
       }
     }
     try {
-      return detect(checkpoint.tensors().stream().map(TensorInfo::name).toList());
+      return detect(names(checkpoint));
     } catch (BadInputException e) {
+      Checkpoint stripped = Prefixes.strip(checkpoint);
+      if (stripped != checkpoint) {
+        try {
+          return detect(names(stripped));
+        } catch (BadInputException ignored) {
+          // the names in the file tell more than those made of them
+        }
+      }
       throw new BadInputException(checkpoint.source() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static List<String> names(Checkpoint checkpoint) {
+    return checkpoint.tensors().stream().map(TensorInfo::name).toList();
   }
 
   /**
@@ -106,7 +150,8 @@ public final class NameConverters {
       throw new BadInputException(
           "the %d tensors are not named as a Vision Transformer's of timm, DeiT, BEiT or Flax: %s"
                   .formatted(names.size(), Listing.of(tensors))
-              + "; if the names carry a prefix, write the file again without it");
+              + "; prefixes other than module., _orig_mod., model., backbone. and encoder. have to be"
+              + " taken away before");
     }
     if (any(names, "blocks\\.\\d+\\.(attns\\.\\d+|ls1)\\..+")) {
       return TIMM;

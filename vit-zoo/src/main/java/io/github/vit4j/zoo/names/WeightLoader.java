@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
+import io.github.vit4j.zoo.checkpoint.Prefixes;
 
 /** Gives a model the values of a checkpoint. */
 public final class WeightLoader {
@@ -24,9 +25,10 @@ public final class WeightLoader {
   }
 
   /**
-   * Loads a checkpoint. All names and shapes are checked before the model is touched. Floats of any
-   * width become float32; where file and model agree in type and layout, the file's own pages may
-   * serve, unread until they are used.
+   * Loads a checkpoint, without the prefixes of wrappers if its names fit only so (see {@link
+   * Prefixes}). All names and shapes are checked before the model is touched. Floats of any width
+   * become float32; where file and model agree in type and layout, the file's own pages may serve,
+   * unread until they are used.
    *
    * @param model takes the values; its configuration must be that of the file, except that a model
    *     without a head leaves the file's head alone
@@ -39,12 +41,25 @@ public final class WeightLoader {
   public static void load(
       VisionTransformer model, Checkpoint checkpoint, NameConverter converter, NDManager manager) {
     TensorMap map = converter.map(model);
-    Mismatch.refuse(map, checkpoint, converter);
-    try (CheckpointWeights weights = new CheckpointWeights(checkpoint, map, manager)) {
+    Checkpoint fitting = fitting(checkpoint, map);
+    Mismatch.refuse(map, fitting, converter);
+    try (CheckpointWeights weights = new CheckpointWeights(fitting, map, manager)) {
       model.initialize(manager, weights);
     } catch (RuntimeException e) {
       model.clear();
       throw e;
     }
+  }
+
+  /** The file as it is, unless more of the names fit without the prefixes of wrappers. */
+  static Checkpoint fitting(Checkpoint checkpoint, TensorMap map) {
+    Checkpoint stripped = Prefixes.strip(checkpoint);
+    return stripped != checkpoint && found(stripped, map) > found(checkpoint, map)
+        ? stripped
+        : checkpoint;
+  }
+
+  private static long found(Checkpoint checkpoint, TensorMap map) {
+    return map.shapes().keySet().stream().filter(n -> checkpoint.find(n).isPresent()).count();
   }
 }

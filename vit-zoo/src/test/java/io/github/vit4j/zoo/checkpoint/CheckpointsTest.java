@@ -9,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +38,8 @@ class CheckpointsTest {
       value = {
         "version https://git-lfs.github.com/spec/v1; is a Git LFS pointer",
         "<!DOCTYPE html><html>; is a web page",
-        "\u0080\u0002}q; is a Python pickle",
+        "\u0080\u0002}.; is a Python pickle",
+        "\u0080\u0002}q; is not a file of torch.save",
         "\u0093NUMPY\u0001; is a single NumPy array",
         "\u0089HDF\r; is an HDF5 file",
         "GGUF; is a GGUF file",
@@ -62,12 +61,11 @@ class CheckpointsTest {
   }
 
   @Test
-  void refusesPyTorchArchivesForNow() throws IOException {
-    Path file = directory.resolve("model.pth");
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-      zip.putNextEntry(new ZipEntry("archive/data.pkl"));
-    }
-    assertRefused(file, "PyTorch files are not read yet");
+  void refusesTheTarFilesOfTheFirstPyTorch() throws IOException {
+    byte[] tar = new byte[1024];
+    System.arraycopy("sys_info".getBytes(StandardCharsets.US_ASCII), 0, tar, 0, 8);
+    System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+    assertRefused(Files.write(directory.resolve("old.pth"), tar), "is a tar archive");
   }
 
   @Test

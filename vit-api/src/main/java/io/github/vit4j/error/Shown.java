@@ -1,14 +1,19 @@
-package io.github.vit4j.zoo.checkpoint;
+package io.github.vit4j.error;
 
 /** Text from a hostile file made fit for one line of an error message. */
-final class Shown {
+public final class Shown {
 
   private static final int LONGEST = 120;
 
   private Shown() {}
 
-  /** The text in quotes, without control characters (a terminal would obey them), cut if long. */
-  static String quoted(String text) {
+  /**
+   * Quotes a text without control characters, which a terminal would obey.
+   *
+   * @param text anything
+   * @return the text in single quotes, cut after 120 characters
+   */
+  public static String quoted(String text) {
     StringBuilder shown = new StringBuilder("'");
     text.codePoints()
         .limit(LONGEST)
@@ -26,8 +31,13 @@ final class Shown {
     return shown.append('\'').toString();
   }
 
-  /** Whether UTF-8 can say it, which it cannot of half a surrogate pair. */
-  static boolean isWellFormed(String text) {
+  /**
+   * Whether UTF-8 can say it, which it cannot of half a surrogate pair.
+   *
+   * @param text anything
+   * @return whether all surrogates come in pairs
+   */
+  public static boolean isWellFormed(String text) {
     return text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
   }
 
