@@ -2,6 +2,7 @@ package io.github.vit4j.zoo;
 
 import ai.djl.Device;
 import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.github.vit4j.ViT;
@@ -11,17 +12,19 @@ import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.Checkpoints;
+import io.github.vit4j.zoo.description.ModelDescription;
+import io.github.vit4j.zoo.names.NameConverters;
 import io.github.vit4j.zoo.names.SavedModel;
 import io.github.vit4j.zoo.names.WeightLoader;
-import io.github.vit4j.zoo.reference.ReferenceConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a model from files. What is not given is taken from the checkpoint's own metadata, then
- * from {@code config.json} and {@code labels.txt} beside it.
+ * from {@code config.json} (and {@code preprocessor_config.json}) and {@code labels.txt} beside it.
  */
 public final class ViTModelLoader {
 
@@ -32,6 +35,7 @@ public final class ViTModelLoader {
   private @Nullable Path config;
   private @Nullable Path labels;
   private Device device = Device.cpu();
+  private Function<String, Optional<ViTConfig>> architectures = name -> Optional.empty();
 
   ViTModelLoader(Path path) {
     this.path = path;
@@ -40,9 +44,11 @@ public final class ViTModelLoader {
   /**
    * Names the file that describes architecture and preprocessing, where the checkpoint does not.
    *
-   * @param file JSON with timm's words ({@code img_size}, {@code patch_size}, {@code embed_dim},
-   *     {@code depth}, {@code num_heads}, {@code num_classes}, ..., {@code mean}, {@code std},
-   *     {@code interpolation}, {@code crop_pct})
+   * @param file as {@link ModelDescription#read(Path, Function)} takes it: transformers' {@code
+   *     config.json}, with {@code preprocessor_config.json} beside it; timm's from the hub; or JSON
+   *     with timm's words ({@code img_size}, {@code patch_size}, {@code embed_dim}, {@code depth},
+   *     {@code num_heads}, {@code num_classes}, ..., {@code mean}, {@code std}, {@code
+   *     interpolation}, {@code crop_pct})
    * @return this
    */
   public ViTModelLoader config(Path file) {
@@ -73,7 +79,19 @@ public final class ViTModelLoader {
   }
 
   /**
-   * Opens the model.
+   * Tells which architectures have a name, for configurations that say no more than that.
+   *
+   * @param finder finds a configuration by timm's name for it; default none
+   * @return this
+   */
+  public ViTModelLoader architectures(Function<String, Optional<ViTConfig>> finder) {
+    architectures = finder;
+    return this;
+  }
+
+  /**
+   * Opens the model. Where images are prepared for another size than the weights were saved for, as
+   * with transformers' DINOv2, the model is resized to it.
    *
    * @return a model that the caller closes
    * @throws BadInputException if a file is missing, broken, or does not fit the others
@@ -83,45 +101,57 @@ public final class ViTModelLoader {
     try (Checkpoint checkpoint = Checkpoints.open(files.weights())) {
       Optional<ViTConfig> carried =
           config == null ? SavedModel.config(checkpoint) : Optional.empty();
-      Optional<ReferenceConfig> reference =
-          carried.isPresent() ? Optional.empty() : reference(files);
-      ViTConfig architecture =
-          reference
-              .map(ReferenceConfig::config)
-              .or(() -> carried)
+      ModelDescription description =
+          carried
+              .map(architecture -> carried(checkpoint, architecture))
+              .or(() -> beside(files))
               .orElseThrow(() -> unknownArchitecture(files));
-      EvalTransform preprocessing =
-          reference
-              .map(ReferenceConfig::preprocessing)
-              .orElseGet(() -> preprocessing(checkpoint, architecture));
-      List<Label> classes = labels(files, checkpoint, architecture);
-      return open(checkpoint, architecture, preprocessing, classes);
+      List<Label> classes = labels(files, checkpoint, description);
+      return open(checkpoint, description, classes);
     }
   }
 
-  private ViTModel open(
-      Checkpoint checkpoint,
-      ViTConfig architecture,
-      EvalTransform preprocessing,
-      List<Label> classes) {
+  private ViTModel open(Checkpoint checkpoint, ModelDescription description, List<Label> classes) {
     Model model = Model.newInstance("vit4j", device, "PyTorch");
     try {
-      VisionTransformer network = ViT.of(architecture);
-      WeightLoader.load(network, checkpoint, model.getNDManager());
+      VisionTransformer network = network(checkpoint, description, model.getNDManager());
       // without gradients no thread records a graph, whatever its gradient mode
       network.freezeParameters(true);
       model.setBlock(network);
-      return new ViTModel(model, network, preprocessing, classes);
+      return new ViTModel(model, network, description.preprocessing(), classes);
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
   }
 
-  private Optional<ReferenceConfig> reference(ModelFiles files) {
+  private static VisionTransformer network(
+      Checkpoint checkpoint, ModelDescription description, NDManager manager) {
+    VisionTransformer network = ViT.of(description.config());
+    int height = description.preprocessing().height();
+    int width = description.preprocessing().width();
+    if (height == network.config().imageHeight() && width == network.config().imageWidth()) {
+      WeightLoader.load(network, checkpoint, manager);
+      return network;
+    }
+    try (NDManager before = manager.newSubManager()) {
+      WeightLoader.load(network, checkpoint, before);
+      return network.resizedTo(manager, height, width);
+    }
+  }
+
+  private static ModelDescription carried(Checkpoint checkpoint, ViTConfig architecture) {
+    return new ModelDescription(
+        architecture,
+        NameConverters.detect(checkpoint).family(),
+        preprocessing(checkpoint, architecture),
+        List.of());
+  }
+
+  private Optional<ModelDescription> beside(ModelFiles files) {
     return Optional.ofNullable(config)
         .or(() -> files.beside("config.json"))
-        .map(ReferenceConfig::read);
+        .map(file -> ModelDescription.read(file, architectures));
   }
 
   private static BadInputException unknownArchitecture(ModelFiles files) {
@@ -149,8 +179,9 @@ public final class ViTModelLoader {
         checkpoint.source() + " has empty metadata '" + PREPROCESSING + "'");
   }
 
-  private List<Label> labels(ModelFiles files, Checkpoint checkpoint, ViTConfig architecture) {
-    int expected = architecture.classes();
+  private List<Label> labels(
+      ModelFiles files, Checkpoint checkpoint, ModelDescription description) {
+    int expected = description.config().classes();
     String json = checkpoint.metadata().get(LABELS);
     Path file = labels != null ? labels : files.beside("labels.txt").orElse(null);
     List<Label> found;
@@ -158,6 +189,8 @@ public final class ViTModelLoader {
       found = Label.fromJson(json, checkpoint.source());
     } else if (file != null) {
       found = Label.read(file);
+    } else if (!description.classes().isEmpty()) {
+      found = description.classes().stream().map(name -> new Label(name, name)).toList();
     } else {
       return Label.numbered(expected);
     }
