@@ -28,7 +28,7 @@ public final class Observe {
     this.blocks = blocks.clone();
   }
 
-  /** {@return a wish for the tokens that enter the first block} */
+  /** {@return a wish for the tokens with their positions added, before everything else} */
   public static Observe embeddings() {
     return new Observe(Kind.EMBEDDINGS, false);
   }

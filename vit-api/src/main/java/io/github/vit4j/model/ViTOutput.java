@@ -46,8 +46,8 @@ public final class ViTOutput implements AutoCloseable {
   }
 
   /**
-   * {@return the tokens that enter the first block, (B, T, D): positions added, and normed where
-   * the model has a norm before its blocks}
+   * {@return the tokens with their positions added, (B, T, D): what enters the first block, or the
+   * norm before it}
    *
    * @throws BadInputException if they were not asked for
    */

@@ -264,11 +264,11 @@ public final class VisionTransformer extends Part {
             scope,
             in -> {
               NDArray tokens = embedding.apply(pass, stem.apply(pass, in));
+              if (pass.observer() != null) {
+                pass.observer().embeddings(tokens);
+              }
               return normPre == null ? tokens : normPre.apply(pass, tokens);
             });
-    if (pass.observer() != null) {
-      pass.observer().embeddings(x);
-    }
     if (sharedBias != null) {
       pass.shareBias(sharedBias.apply(pass, x));
     }

@@ -13,11 +13,12 @@ import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.Checkpoints;
+import io.github.vit4j.zoo.description.ModelDescription;
 import io.github.vit4j.zoo.hub.DirectLinks;
 import io.github.vit4j.zoo.hub.HubCache;
 import io.github.vit4j.zoo.names.SavedModel;
 import io.github.vit4j.zoo.names.WeightLoader;
-import io.github.vit4j.zoo.reference.ReferenceConfig;
+import io.github.vit4j.zoo.registry.Registry;
 import io.github.vit4j.zoo.registry.ZooEntry;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,9 +63,11 @@ public final class ViTModelLoader {
   /**
    * Names the file that describes architecture and preprocessing, where the checkpoint does not.
    *
-   * @param file JSON with timm's words ({@code img_size}, {@code patch_size}, {@code embed_dim},
-   *     {@code depth}, {@code num_heads}, {@code num_classes}, ..., {@code mean}, {@code std},
-   *     {@code interpolation}, {@code crop_pct})
+   * @param file as {@link ModelDescription#read(Path, java.util.function.Function)} takes it:
+   *     transformers' {@code config.json}, with {@code preprocessor_config.json} beside it; timm's
+   *     from the hub; or JSON with timm's words ({@code img_size}, {@code patch_size}, {@code
+   *     embed_dim}, {@code depth}, {@code num_heads}, {@code num_classes}, ..., {@code mean},
+   *     {@code std}, {@code interpolation}, {@code crop_pct})
    * @return this
    * @throws BadInputException if the model is one of the registry, which knows its configuration
    */
@@ -220,7 +223,8 @@ public final class ViTModelLoader {
   }
 
   /**
-   * Opens the model, after downloading it if need be.
+   * Opens the model, after downloading it if need be. Where images are prepared for another size
+   * than the weights were saved for, as with transformers' DINOv2, the model is resized to it.
    *
    * @return a model that the caller closes
    * @throws BadInputException if a file is missing, broken, or does not fit the others
@@ -232,7 +236,7 @@ public final class ViTModelLoader {
     }
     ModelFiles files = files();
     try (Checkpoint checkpoint = checkpoint(files)) {
-      return open(checkpoint, described(files, checkpoint));
+      return open(files, checkpoint, described(files, checkpoint));
     } finally {
       files.deleteIfTemporary();
     }
@@ -282,65 +286,66 @@ public final class ViTModelLoader {
         : Checkpoints.open(files.weights(), select);
   }
 
-  /** All that must be known to build the model and use it. */
-  private record Described(ViTConfig config, EvalTransform preprocessing, List<Label> labels) {}
-
-  private Described described(ModelFiles files, Checkpoint checkpoint) {
+  private ModelDescription described(ModelFiles files, Checkpoint checkpoint) {
     Optional<ZooEntry> entry = origin.entry();
     if (entry.isPresent()) {
-      ViTConfig known = entry.get().config();
-      List<Label> classes = labels(files, checkpoint, known);
-      return new Described(known, entry.get().preprocessing(), classes);
+      return new ModelDescription(entry.get().config(), "", entry.get().preprocessing(), List.of());
     }
     Optional<ViTConfig> carried = config == null ? SavedModel.config(checkpoint) : Optional.empty();
-    Optional<ReferenceConfig> reference = carried.isPresent() ? Optional.empty() : reference(files);
-    ViTConfig architecture =
-        reference
-            .map(ReferenceConfig::config)
-            .or(() -> carried)
-            .orElseThrow(() -> unknownArchitecture(files));
-    EvalTransform preprocessing =
-        reference
-            .map(ReferenceConfig::preprocessing)
-            .orElseGet(() -> preprocessing(checkpoint, architecture));
-    return new Described(architecture, preprocessing, labels(files, checkpoint, architecture));
+    return carried
+        .map(architecture -> carried(checkpoint, architecture))
+        .or(() -> beside(files))
+        .orElseThrow(() -> unknownArchitecture(files));
   }
 
-  private ViTModel open(Checkpoint checkpoint, Described described) {
+  private static ModelDescription carried(Checkpoint checkpoint, ViTConfig architecture) {
+    return new ModelDescription(
+        architecture, "", preprocessing(checkpoint, architecture), List.of());
+  }
+
+  private Optional<ModelDescription> beside(ModelFiles files) {
+    return Optional.ofNullable(config)
+        .or(() -> files.beside("config.json"))
+        .map(file -> ModelDescription.read(file, Registry.standard()::architecture));
+  }
+
+  private ViTModel open(ModelFiles files, Checkpoint checkpoint, ModelDescription description) {
     Model model = Model.newInstance(origin.text(), device, "PyTorch");
     try {
-      ViTConfig architecture = headless ? described.config.withClasses(0) : described.config;
-      VisionTransformer network = loaded(architecture, checkpoint, model.getNDManager());
-      EvalTransform preprocessing =
-          height == 0 ? described.preprocessing : described.preprocessing.withSize(height, width);
+      EvalTransform preprocessing = description.preprocessing();
+      if (height > 0) {
+        preprocessing = preprocessing.withSize(height, width);
+      }
+      VisionTransformer network =
+          network(checkpoint, description.config(), preprocessing, model.getNDManager());
       // without gradients no thread records a graph, whatever its gradient mode
       network.freezeParameters(true);
       model.setBlock(network);
-      List<Label> labels = headless ? List.of() : described.labels;
-      return new ViTModel(model, network, preprocessing, labels, batch);
+      List<Label> classes = headless ? List.of() : labels(files, checkpoint, description);
+      return new ViTModel(model, network, preprocessing, classes, batch);
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
   }
 
-  private VisionTransformer loaded(
-      ViTConfig architecture, Checkpoint checkpoint, NDManager manager) {
-    VisionTransformer network = ViT.of(architecture);
-    if (height == 0 || height == architecture.imageHeight() && width == architecture.imageWidth()) {
+  /**
+   * The network for images as they are prepared, which may be of another size than it was saved
+   * for.
+   */
+  private VisionTransformer network(
+      Checkpoint checkpoint, ViTConfig saved, EvalTransform preprocessing, NDManager manager) {
+    VisionTransformer network = ViT.of(headless ? saved.withClasses(0) : saved);
+    int height = preprocessing.height();
+    int width = preprocessing.width();
+    if (height == saved.imageHeight() && width == saved.imageWidth()) {
       WeightLoader.load(network, checkpoint, manager);
       return network;
     }
-    try (NDManager scope = manager.newSubManager()) {
-      WeightLoader.load(network, checkpoint, scope);
+    try (NDManager before = manager.newSubManager()) {
+      WeightLoader.load(network, checkpoint, before);
       return network.resizedTo(manager, height, width);
     }
-  }
-
-  private Optional<ReferenceConfig> reference(ModelFiles files) {
-    return Optional.ofNullable(config)
-        .or(() -> files.beside("config.json"))
-        .map(ReferenceConfig::read);
   }
 
   private static BadInputException unknownArchitecture(ModelFiles files) {
@@ -368,8 +373,9 @@ public final class ViTModelLoader {
         checkpoint.source() + " has empty metadata '" + PREPROCESSING + "'");
   }
 
-  private List<Label> labels(ModelFiles files, Checkpoint checkpoint, ViTConfig architecture) {
-    int expected = architecture.classes();
+  private List<Label> labels(
+      ModelFiles files, Checkpoint checkpoint, ModelDescription description) {
+    int expected = description.config().classes();
     String json = checkpoint.metadata().get(LABELS);
     Path file = labels != null ? labels : files.beside("labels.txt").orElse(null);
     List<Label> found;
@@ -377,6 +383,8 @@ public final class ViTModelLoader {
       found = Label.fromJson(json, checkpoint.source());
     } else if (file != null) {
       found = Label.read(file);
+    } else if (!description.classes().isEmpty()) {
+      found = description.classes().stream().map(name -> new Label(name, name)).toList();
     } else {
       return Label.numbered(expected);
     }

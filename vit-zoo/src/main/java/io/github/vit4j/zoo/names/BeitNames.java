@@ -58,7 +58,7 @@ final class BeitNames extends TorchNames {
   }
 
   @Override
-  @Nullable String outside(String path) {
+  @Nullable String outside(String path, ViTConfig config) {
     return OUTSIDE.contains(path) ? path : null;
   }
 

@@ -48,7 +48,7 @@ final class DeitV2Names extends TorchNames {
   }
 
   @Override
-  @Nullable String outside(String path) {
+  @Nullable String outside(String path, ViTConfig config) {
     return OUTSIDE.contains(path) || path.startsWith("patch_embed.") ? path : null;
   }
 

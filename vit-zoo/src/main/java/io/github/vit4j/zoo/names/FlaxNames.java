@@ -101,11 +101,12 @@ final class FlaxNames implements NameConverter {
         return heads.from(parameter);
       case "norm":
         String norm = "LayerNorm_" + (first ? 0 : dialect.bigVision() ? 1 : 2);
-        return List.of(new Piece(owner + norm + leaf(parameter), layout(parameter), layer));
+        return List.of(Piece.layer(owner + norm + leaf(parameter), layout(parameter), layer));
       case "mlp.fc1", "mlp.fc2":
         String mlp = "MlpBlock_" + (dialect.bigVision() ? 0 : 3);
         String dense = module.equals("mlp.fc1") ? "/Dense_0" : "/Dense_1";
-        return List.of(new Piece(owner + mlp + dense + leaf(parameter), layout(parameter), layer));
+        return List.of(
+            Piece.layer(owner + mlp + dense + leaf(parameter), layout(parameter), layer));
       default:
         throw noName(parameter.path());
     }
@@ -164,7 +165,7 @@ final class FlaxNames implements NameConverter {
               ? Layout.headBias(config.heads(), config.headWidth())
               : Layout.toHeads(config.heads(), config.headWidth(), config.width());
       return List.of(names).stream()
-          .map(name -> new Piece(owner + name + leaf(parameter), layout, layer))
+          .map(name -> Piece.layer(owner + name + leaf(parameter), layout, layer))
           .toList();
     }
 
@@ -173,7 +174,7 @@ final class FlaxNames implements NameConverter {
           parameter.path().endsWith(".bias")
               ? Layout.same(config.width())
               : Layout.fromHeads(config.width(), config.heads(), config.headWidth());
-      return List.of(new Piece(owner + "out" + leaf(parameter), layout, layer));
+      return List.of(Piece.layer(owner + "out" + leaf(parameter), layout, layer));
     }
   }
 }

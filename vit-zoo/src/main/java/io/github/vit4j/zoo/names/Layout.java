@@ -61,6 +61,11 @@ final class Layout {
     return shape;
   }
 
+  /** Length of the parameter's first axis. */
+  int firstAxis() {
+    return Math.toIntExact(view[0]);
+  }
+
   int size() {
     long size = 1;
     for (long axis : view) {

@@ -12,7 +12,9 @@ import io.github.vit4j.model.VisionTransformer;
  */
 public interface NameConverter {
 
-  /** {@return the family's name: {@code timm}, {@code deit_v2}, {@code beit} or {@code flax}} */
+  /**
+   * {@return the family's name, such as {@code timm}; {@link NameConverters#families} lists them}
+   */
   String family();
 
   /**

@@ -1,21 +1,17 @@
 package io.github.vit4j.zoo.names;
 
+import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.QkvBias;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.error.Shown;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.Prefixes;
 import io.github.vit4j.zoo.checkpoint.TensorInfo;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The converters, one a family, and how to find the one that a file or a model needs. */
@@ -24,39 +20,32 @@ public final class NameConverters {
   private static final BeitNames BEIT = new BeitNames();
 
   /** timm's {@code VisionTransformer}; it has names for every model. */
-  private static final NameConverter TIMM = new TimmNames();
+  private static final NameConverter TIMM = new TimmNames("");
 
   private static final NameConverter DEIT_V2 = new DeitV2Names();
+  private static final NameConverter DINOV2 = new Dinov2Names(0);
+  private static final NameConverter CLIP = new ClipNames();
+
+  private static final List<NameConverter> TRANSFORMERS =
+      Stream.concat(
+              Arrays.stream(TransformersNames.Kind.values()).map(NameConverters::transformers),
+              Arrays.stream(TransformersTowerNames.Kind.values()).map(TransformersTowerNames::new))
+          .toList();
+
+  private static final List<NameConverter> ALL =
+      Stream.concat(
+              Stream.of(TIMM, DEIT_V2, BEIT, DINOV2, CLIP, flax(FlaxDialect.BIG_VISION)),
+              TRANSFORMERS.stream())
+          .toList();
 
   /** All that have no dialects, which a family's name alone stands for. */
-  private static final List<NameConverter> TORCH = List.of(TIMM, DEIT_V2, BEIT);
+  private static final List<NameConverter> TORCH =
+      ALL.stream().filter(converter -> !(converter instanceof FlaxNames)).toList();
 
   private NameConverters() {}
 
-  /** {@return the names of the families that {@link #named} knows} */
-  public static List<String> families() {
-    return Stream.concat(TORCH.stream(), Stream.of(flax(FlaxDialect.VISION_TRANSFORMER)))
-        .map(NameConverter::family)
-        .toList();
-  }
-
-  /**
-   * Finds a converter by the name of its family; {@code flax} is that of
-   * google-research/vision_transformer.
-   *
-   * @param family as {@link NameConverter#family} gives it
-   * @return the converter
-   * @throws BadInputException if there is no such family, listing those that there are
-   */
-  public static NameConverter named(String family) {
-    return Stream.concat(TORCH.stream(), Stream.of(flax(FlaxDialect.VISION_TRANSFORMER)))
-        .filter(converter -> converter.family().equals(family))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new BadInputException(
-                    "there are no names of %s; known are %s"
-                        .formatted(Shown.quoted(family), String.join(", ", families()))));
+  private static NameConverter transformers(TransformersNames.Kind kind) {
+    return new TransformersNames(kind, kind.prefix());
   }
 
   /** {@return the names of timm's {@code VisionTransformer}, which exist for every model} */
@@ -77,6 +66,16 @@ public final class NameConverters {
     return BEIT;
   }
 
+  /** {@return the names of facebookresearch/dinov2, as its published files have them} */
+  public static NameConverter dinov2() {
+    return DINOV2;
+  }
+
+  /** {@return the names of OpenAI's CLIP and of open_clip} */
+  public static NameConverter clip() {
+    return CLIP;
+  }
+
   /**
    * {@return the names and layouts of Google's Flax models}
    *
@@ -86,16 +85,72 @@ public final class NameConverters {
     return new FlaxNames(dialect);
   }
 
+  /** {@return what {@link #named} knows} */
+  public static List<String> families() {
+    return ALL.stream().map(NameConverter::family).toList();
+  }
+
+  /**
+   * {@return the converter of a family, in the form that is best to write}
+   *
+   * @param family as {@link NameConverter#family} says, such as {@code transformers_vit}
+   * @throws BadInputException if there is no such family
+   */
+  public static NameConverter named(String family) {
+    return ALL.stream()
+        .filter(converter -> converter.family().equals(family))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "there are no names called '%s'; known are %s"
+                        .formatted(Listing.name(family), families())));
+  }
+
   /**
    * {@return the converter whose names timm loads for a model: BEiT's for a BEiT, else timm's}
    *
    * @param model the model to be saved; it needs no values
    */
   public static NameConverter forSaving(VisionTransformer model) {
-    ViTConfig config = model.config();
-    boolean beit =
-        config.qkvBias() == QkvBias.QV_ONLY || config.relativePosition() != RelativePosition.NONE;
-    return beit && BEIT.nameless(model).isEmpty() ? BEIT : TIMM;
+    return isBeit(model.config()) && BEIT.nameless(model).isEmpty() ? BEIT : TIMM;
+  }
+
+  /**
+   * {@return the converter whose names Hugging Face transformers loads for a model: those of the
+   * class that has all its parts}
+   *
+   * @param model the model to be saved; it needs no values
+   * @throws BadInputException if no class of transformers has them all
+   */
+  public static NameConverter forTransformers(VisionTransformer model) {
+    NameConverter converter = named("transformers_" + modelType(model.config()));
+    converter.map(model);
+    return converter;
+  }
+
+  private static String modelType(ViTConfig config) {
+    if (config.pooling() == Pooling.MAP || !config.classToken()) {
+      return "siglip";
+    }
+    if (config.preNorm()) {
+      return "clip";
+    }
+    if (isBeit(config)) {
+      return "beit";
+    }
+    if (config.distillationToken()) {
+      return "deit";
+    }
+    if (config.registerTokens() > 0) {
+      return "dinov2_with_registers";
+    }
+    return config.layerScale() != null ? "dinov2" : "vit";
+  }
+
+  private static boolean isBeit(ViTConfig config) {
+    return config.qkvBias() == QkvBias.QV_ONLY
+        || config.relativePosition() != RelativePosition.NONE;
   }
 
   /**
@@ -141,31 +196,6 @@ public final class NameConverters {
    * @throws BadInputException if the names fit no family
    */
   public static NameConverter detect(Collection<String> tensors) {
-    Set<String> names = new HashSet<>(tensors);
-    Optional<FlaxDialect> dialect = FlaxDialect.of(names);
-    if (dialect.isPresent()) {
-      return flax(dialect.get());
-    }
-    if (!any(names, "patch_embed\\.proj\\.(0\\.)?weight") || !any(names, "blocks\\.\\d+\\..+")) {
-      throw new BadInputException(
-          "the %d tensors are not named as a Vision Transformer's of timm, DeiT, BEiT or Flax: %s"
-                  .formatted(names.size(), Listing.of(tensors))
-              + "; prefixes other than module., _orig_mod., model., backbone. and encoder. have to be"
-              + " taken away before");
-    }
-    if (any(names, "blocks\\.\\d+\\.(attns\\.\\d+|ls1)\\..+")) {
-      return TIMM;
-    }
-    boolean gammas = any(names, "blocks\\.\\d+\\.gamma_.+");
-    if (any(names, "blocks\\.\\d+\\.attn\\.(q_bias|relative_position_bias_table)|rel_pos_bias\\..+")
-        || (gammas && names.contains("fc_norm.weight"))) {
-      return BEIT;
-    }
-    return gammas || any(names, "blocks\\.\\d+\\.attn1\\..+") ? DEIT_V2 : TIMM;
-  }
-
-  private static boolean any(Set<String> names, String pattern) {
-    Predicate<String> matches = Pattern.compile(pattern).asMatchPredicate();
-    return names.stream().anyMatch(matches);
+    return FamilyDetector.family(tensors);
   }
 }

@@ -73,10 +73,7 @@ public final class TensorMap {
       }
       uses.add(new Use(parameter, begin, piece));
       begin += piece.layout().size();
-      List<Long> shape = new ArrayList<>(piece.layout().fileShape());
-      if (piece.stacked()) {
-        shape.add(0, (long) uses.size());
-      }
+      List<Long> shape = piece.tensorShape(uses.size());
       tensors.put(piece.tensor(), new Stored(piece.tensor(), shape, uses));
     }
     if (parameter.path().endsWith(".running_var")) {

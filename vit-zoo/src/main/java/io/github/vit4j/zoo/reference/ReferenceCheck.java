@@ -8,7 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.vit4j.ViT;
-import io.github.vit4j.config.ViTConfig;
+import io.github.vit4j.config.Pooling;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.model.Observe;
 import io.github.vit4j.model.Role;
@@ -17,6 +17,7 @@ import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.Checkpoints;
+import io.github.vit4j.zoo.description.ModelDescription;
 import io.github.vit4j.zoo.names.NameConverter;
 import io.github.vit4j.zoo.names.NameConverters;
 import io.github.vit4j.zoo.names.WeightLoader;
@@ -26,17 +27,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a checkpoint against numbers that another implementation computed with it.
  *
- * <p>A reference is a folder with {@code config.json} (see {@link ReferenceConfig}), the weights
+ * <p>A reference is a folder with {@code config.json} (see {@link ModelDescription}), the weights
  * ({@code weights.safetensors} or {@code weights.npz}), and {@code io.safetensors} with {@code
- * input} (B, C, H, W) and any of {@code logits}, {@code features}, {@code block.i}, and {@code
- * labels} with {@code grad.NAME} for gradients of the mean cross-entropy. {@code
- * io_resized.safetensors}, if it is there, holds input, logits and {@code pos_embed} at another
- * image size.
+ * input} (B, C, H, W) and any of {@code embeddings}, {@code block.i}, {@code features} or {@code
+ * last_hidden_state}, {@code pooler_output}, {@code logits}, {@code cls_logits}, {@code
+ * distillation_logits}, and {@code labels} with {@code grad.NAME} for gradients of the mean
+ * cross-entropy. An input of another size than the configuration's is run on the model {@link
+ * VisionTransformer#resizedTo resized to it}. {@code io_resized.safetensors}, if it is there, holds
+ * input, logits and {@code pos_embed} at another image size.
  *
  * <p>Outputs must agree to 1e-5 and gradients to 1e-4 of the largest reference magnitude.
  */
@@ -50,15 +54,15 @@ public final class ReferenceCheck {
 
   private static final Set<Role> ATTENTION_ONLY = Set.of(Role.ATTENTION, Role.HEAD, Role.POS_EMBED);
 
-  private final ReferenceConfig reference;
+  private final ModelDescription description;
   private final Path weights;
   private final NameConverter names;
   private final List<Row> rows = new ArrayList<>();
 
   private ReferenceCheck(Path folder) {
-    reference = ReferenceConfig.read(folder.resolve("config.json"));
+    description = ModelDescription.read(folder.resolve("config.json"));
     Path npz = folder.resolve("weights.npz");
-    boolean flax = reference.family().equals("flax") && Files.exists(npz);
+    boolean flax = description.family().equals("flax") && Files.exists(npz);
     weights = flax ? npz : folder.resolve("weights.safetensors");
     try (Checkpoint checkpoint = Checkpoints.open(weights)) {
       names = NameConverters.detect(checkpoint);
@@ -99,21 +103,48 @@ public final class ReferenceCheck {
 
   private void outputs(Checkpoint io) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      VisionTransformer model = load(manager);
+      NDArray input = io.array("input", manager);
+      VisionTransformer model = fitting(load(manager), input.getShape(), manager);
       try (ViTOutput out =
-          model.observe(io.array("input", manager), Observe.tokensAfterEveryBlock())) {
-        if (io.find("logits").isPresent()) {
-          compare("logits", out.logits(), io, "logits", OUTPUT_TOLERANCE);
-        }
+          model.observe(input, Observe.embeddings(), Observe.tokensAfterEveryBlock())) {
+        compareIfThere("logits", out::logits, io);
         if (io.find("features").isPresent()) {
           boolean tokens = io.info("features").shape().size() == 3;
           NDArray ours = tokens ? out.features() : out.features().get(":, 0");
           compare("features", ours, io, "features", OUTPUT_TOLERANCE);
         }
+        compareIfThere("embeddings", out::embeddings, io);
+        compareIfThere("last_hidden_state", out::features, io);
+        compareIfThere("pooler_output", () -> pooled(model, out), io);
         for (int block = 0; io.find("block." + block).isPresent(); block++) {
           compare("block." + block, out.tokens(block), io, "block." + block, OUTPUT_TOLERANCE);
         }
       }
+      if (io.find("cls_logits").isPresent()) {
+        NDList heads = model.forward(new ParameterStore(manager, false), new NDList(input), true);
+        compare("cls_logits", heads.get(0), io, "cls_logits", OUTPUT_TOLERANCE);
+        compare("distillation_logits", heads.get(1), io, "distillation_logits", OUTPUT_TOLERANCE);
+      }
+    }
+  }
+
+  private static VisionTransformer fitting(
+      VisionTransformer model, Shape input, NDManager manager) {
+    int height = (int) input.get(2);
+    int width = (int) input.get(3);
+    boolean fits = model.config().imageHeight() == height && model.config().imageWidth() == width;
+    return fits ? model : model.resizedTo(manager, height, width);
+  }
+
+  /** transformers calls the class token alone pooled, also where the classifier reads the mean. */
+  private static NDArray pooled(VisionTransformer model, ViTOutput out) {
+    boolean both = model.config().pooling() == Pooling.TOKEN_AND_MEAN;
+    return both ? out.features().get(":, 0") : out.pooled();
+  }
+
+  private void compareIfThere(String name, Supplier<NDArray> ours, Checkpoint io) {
+    if (io.find(name).isPresent()) {
+      compare(name, ours.get(), io, name, OUTPUT_TOLERANCE);
     }
   }
 
@@ -196,8 +227,7 @@ public final class ReferenceCheck {
   }
 
   private VisionTransformer load(NDManager manager) {
-    ViTConfig config = reference.config();
-    VisionTransformer model = ViT.of(config);
+    VisionTransformer model = ViT.of(description.config());
     try (Checkpoint checkpoint = Checkpoints.open(weights)) {
       WeightLoader.load(model, checkpoint, names, manager);
     }

@@ -1,4 +1,4 @@
-/** Reference models of other projects: how they describe an architecture, turned into ours. */
+/** Models held against the numbers of other implementations. */
 @NullMarked
 package io.github.vit4j.zoo.reference;
 

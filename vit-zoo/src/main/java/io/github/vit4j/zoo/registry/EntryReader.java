@@ -4,7 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.zoo.reference.ReferenceConfig;
+import io.github.vit4j.zoo.description.ModelDescription;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,8 +55,8 @@ final class EntryReader {
     Fields fields = new Fields(merged(element.getAsJsonObject()), here);
     fields.text("name");
     String size = fields.text("size");
-    ReferenceConfig model =
-        ReferenceConfig.parse(model(fields.object(MODEL), size, here).toString(), here);
+    ModelDescription model =
+        ModelDescription.parse(model(fields.object(MODEL), size, here).toString(), here);
     LabelSet labels = labels(fields, model.config(), here);
     String untrained = fields.textOrNull("untrained");
     List<Source> sources = sources(fields, name, here);

@@ -5,7 +5,7 @@ import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.Npz;
 import io.github.vit4j.zoo.checkpoint.SafeTensors;
-import io.github.vit4j.zoo.reference.ReferenceConfig;
+import io.github.vit4j.zoo.description.ModelDescription;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
@@ -58,8 +58,8 @@ final class Cases {
     }
   }
 
-  static ReferenceConfig config(String name) {
-    return ReferenceConfig.read(file(name, "config.json"));
+  static ModelDescription config(String name) {
+    return ModelDescription.read(file(name, "config.json"));
   }
 
   static VisionTransformer model(String name) {

@@ -19,6 +19,8 @@ class ReferenceCheckTest {
 
   private static final Path CASES = Path.of("src/test/resources/fixtures");
 
+  private static final Path TRANSFORMERS = Path.of("src/test/resources/fixtures_hf");
+
   static List<Path> cases() throws IOException {
     try (Stream<Path> folders = Files.list(CASES)) {
       return folders.filter(f -> Files.exists(f.resolve("config.json"))).sorted().toList();
@@ -33,9 +35,27 @@ class ReferenceCheckTest {
     assertThat(report.rows()).extracting(ReferenceReport.Row::name).contains("logits", "block.0");
   }
 
+  static List<Path> transformersCases() throws IOException {
+    try (Stream<Path> folders = Files.list(TRANSFORMERS)) {
+      return folders.sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("transformersCases")
+  void equalsTransformers(Path folder) {
+    ReferenceReport report = ReferenceCheck.of(folder);
+    assertThat(report.rows().stream().filter(row -> !row.holds())).isEmpty();
+    assertThat(report.rows())
+        .extracting(ReferenceReport.Row::name)
+        .contains("embeddings", "block.0", "block.1", "last_hidden_state")
+        .containsAnyOf("logits", "pooler_output");
+  }
+
   @Test
   void everyCaseIsThere() throws IOException {
     assertThat(cases()).hasSize(25);
+    assertThat(transformersCases()).hasSize(15);
     long withGradients =
         cases().stream()
             .map(ReferenceCheck::of)

@@ -1,4 +1,4 @@
-package io.github.vit4j.zoo.reference;
+package io.github.vit4j.zoo.description;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,19 +15,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ReferenceConfigTest {
+class TimmConfigTest {
 
   private static final String SHAPE =
       "\"img_size\": 224, \"patch_size\": 16, \"embed_dim\": 192, \"depth\": 12, \"num_heads\": 3";
 
-  private static ReferenceConfig parse(String naming, String more) {
+  private static ModelDescription parse(String naming, String more) {
     String json = "{%s, \"naming\": \"%s\" %s}".formatted(SHAPE, naming, more);
-    return ReferenceConfig.parse(json, "config.json");
+    return ModelDescription.parse(json, "config.json");
   }
 
   @Test
   void absentKeysMeanTheReferencesDefaults() {
-    ReferenceConfig reference = parse("timm", "");
+    ModelDescription reference = parse("timm", "");
     assertThat(reference.family()).isEqualTo("timm");
     assertThat(reference.config()).isEqualTo(ViT.builder().tiny().config());
   }
@@ -77,7 +77,6 @@ class ReferenceConfigTest {
           , "img_size": [1, 2, 3]                          | 'img_size' is [1,2,3]; it must be one side
           , "layer_scale": false, "init_values": 0.1       | drop one of them
           , "pool": "map", "global_pool": "avg"            | give one of them
-          , "use_rel_pos_bias": true, "use_shared_rel_pos_bias": true | give one of them
           , "embed_dim": 190                               | not divisible by heads
           , "mlp": "swiglu_packed", "mlp_ratio": 1.01      | even number
           , "norm_eps": 1e999                              | 'norm_eps' is
@@ -85,7 +84,7 @@ class ReferenceConfigTest {
   void refusalsNameTheKey(String more, String message) {
     String json =
         "{\"naming\": \"timm\" " + more + ", " + SHAPE.replaceAll(pattern(more), "") + "}";
-    assertThatThrownBy(() -> ReferenceConfig.parse(json, "config.json"))
+    assertThatThrownBy(() -> ModelDescription.parse(json, "config.json"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("config.json")
         .hasMessageContaining(message);
@@ -109,7 +108,7 @@ class ReferenceConfigTest {
           {"naming": "huggingface"} | it must be one of [beit, deit_v2, flax_npz, timm]
           """)
   void brokenFilesAreRefused(String json, String message) {
-    assertThatThrownBy(() -> ReferenceConfig.parse(json, "config.json"))
+    assertThatThrownBy(() -> ModelDescription.parse(json, "config.json"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("config.json")
         .hasMessageContaining(message);
@@ -117,7 +116,7 @@ class ReferenceConfigTest {
 
   @Test
   void aMissingFileIsNamed(@TempDir Path folder) {
-    assertThatThrownBy(() -> ReferenceConfig.read(folder.resolve("none.json")))
+    assertThatThrownBy(() -> ModelDescription.read(folder.resolve("none.json")))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("none.json");
   }

@@ -1,43 +1,30 @@
-package io.github.vit4j.zoo.reference;
+package io.github.vit4j.zoo.description;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.vit4j.config.Activation;
 import io.github.vit4j.config.FeedForwardKind;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.PositionEmbedding;
+import io.github.vit4j.config.PositionResampling;
 import io.github.vit4j.config.QkvBias;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.Stem;
 import io.github.vit4j.config.StemNorm;
 import io.github.vit4j.config.ViTConfig;
-import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code config.json} beside a reference model: an architecture in timm's words.
+ * An architecture spelt out in timm's words, as the references' {@code config.json} have it.
  *
  * <p>Keys that are absent, or null, mean the reference's default: MLP ratio 4, all biases, GELU,
  * LayerNorm epsilon 1e-6, class token with a position, learned positions, final norm before the
  * head. BEiT (naming {@code beit}) always has query and value biases only, and pools by mean with
  * the norm after it unless {@code global_pool} is {@code token}.
- *
- * @param config the architecture
- * @param family whose parameter names the weights carry: {@code timm}, {@code deit_v2}, {@code
- *     beit} or {@code flax}
- * @param preprocessing how images are prepared; timm's defaults where the file does not say
  */
-public record ReferenceConfig(ViTConfig config, String family, EvalTransform preprocessing) {
-
-  private static final long LARGEST_FILE = 1 << 20;
+final class TimmConfig {
 
   /** What a file may say beside the architecture. */
   private static final List<String> HARMLESS =
@@ -68,54 +55,14 @@ public record ReferenceConfig(ViTConfig config, String family, EvalTransform pre
   /** The initial value where a file only says that there is LayerScale; weights replace it. */
   private static final double LAYER_SCALE = 1e-4;
 
-  /**
-   * Reads a file.
-   *
-   * @param file JSON of at most 1 MiB
-   * @return what it describes
-   * @throws BadInputException if it cannot be read, is not such a file, has keys that are not
-   *     understood, or describes an impossible model
-   */
-  public static ReferenceConfig read(Path file) {
-    try {
-      if (Files.size(file) > LARGEST_FILE) {
-        throw new BadInputException(file + " is too large for a configuration; 1 MiB is the most");
-      }
-      return parse(Files.readString(file), file.toString());
-    } catch (IOException e) {
-      throw new BadInputException(file + " cannot be read: " + e.getMessage(), e);
-    }
-  }
+  private TimmConfig() {}
 
-  /**
-   * Reads JSON text.
-   *
-   * @param json an object
-   * @param where where it comes from, for messages
-   * @return what it describes
-   * @throws BadInputException as {@link #read} does
-   */
-  public static ReferenceConfig parse(String json, String where) {
-    JsonElement tree;
-    try {
-      tree = JsonParser.parseString(json);
-    } catch (JsonParseException e) {
-      throw new BadInputException(where + " is not JSON: " + e.getMessage(), e);
-    }
-    if (!tree.isJsonObject()) {
-      throw new BadInputException(where + " is not a JSON object");
-    }
-    JsonKeys keys = new JsonKeys(tree.getAsJsonObject(), where);
+  static ModelDescription read(JsonKeys keys) {
     String family = keys.word("naming", FAMILIES, "timm");
-    try {
-      ViTConfig config = config(keys, family);
-      EvalTransform preprocessing = ReferencePreprocessing.of(keys, config);
-      keys.refuseOthers(HARMLESS);
-      return new ReferenceConfig(config, family, preprocessing);
-    } catch (BadInputException e) {
-      String message = String.valueOf(e.getMessage());
-      throw message.startsWith(where) ? e : new BadInputException(where + ": " + message, e);
-    }
+    ViTConfig config = config(keys, family);
+    EvalTransform preprocessing = TimmPreprocessing.of(keys, config);
+    keys.refuseOthers(HARMLESS);
+    return new ModelDescription(config, family, preprocessing, List.of());
   }
 
   private static ViTConfig config(JsonKeys keys, String family) {
@@ -146,7 +93,7 @@ public record ReferenceConfig(ViTConfig config, String family, EvalTransform pre
         classToken && classPosition,
         keys.integer("register_tokens", 0),
         keys.flag("distilled", false),
-        keys.flag("distilled", false),
+        true,
         pooling,
         keys.word("final_norm", FINAL_NORMS, usual),
         qkvBias(keys, beit),
@@ -156,7 +103,7 @@ public record ReferenceConfig(ViTConfig config, String family, EvalTransform pre
         keys.word("act", ACTIVATIONS, gated ? Activation.SILU : Activation.GELU),
         feedForward,
         learned ? PositionEmbedding.LEARNED : PositionEmbedding.NONE,
-        io.github.vit4j.config.PositionResampling.BICUBIC_ANTIALIASED,
+        PositionResampling.BICUBIC_ANTIALIASED,
         relative(keys),
         layerScale(keys),
         0,
@@ -209,12 +156,8 @@ public record ReferenceConfig(ViTConfig config, String family, EvalTransform pre
   private static RelativePosition relative(JsonKeys keys) {
     boolean own = keys.flag("use_rel_pos_bias", false);
     boolean shared = keys.flag("use_shared_rel_pos_bias", false);
-    if (own && shared) {
-      throw keys.refused(
-          "use_shared_rel_pos_bias", "true, and so is 'use_rel_pos_bias'", "give one of them");
-    }
     if (shared) {
-      return RelativePosition.SHARED;
+      return own ? RelativePosition.SHARED_AND_PER_BLOCK : RelativePosition.SHARED;
     }
     return own ? RelativePosition.PER_BLOCK : RelativePosition.NONE;
   }

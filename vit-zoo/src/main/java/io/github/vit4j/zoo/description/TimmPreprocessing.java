@@ -1,4 +1,4 @@
-package io.github.vit4j.zoo.reference;
+package io.github.vit4j.zoo.description;
 
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.image.CropMode;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * interpolation}, and the crop either as a ratio ({@code crop_pct}) or as two sizes ({@code resize}
  * of the short side, then {@code crop}).
  */
-final class ReferencePreprocessing {
+final class TimmPreprocessing {
 
   private static final Map<String, Resampling> FILTERS =
       Arrays.stream(Resampling.values())
@@ -22,7 +22,7 @@ final class ReferencePreprocessing {
   private static final Map<String, CropMode> MODES =
       Map.of("center", CropMode.CENTER, "squash", CropMode.SQUASH);
 
-  private ReferencePreprocessing() {}
+  private TimmPreprocessing() {}
 
   static EvalTransform of(JsonKeys keys, ViTConfig config) {
     EvalTransform usual = EvalTransform.ofSize(config.imageHeight(), config.imageWidth());
