@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       ClassifyCommand.class,
       FeaturesCommand.class,
       EvaluateCommand.class,
+      ListCommand.class,
+      InfoCommand.class,
       SummaryCommand.class,
       VerifyCommand.class,
       TrainCifar10.class

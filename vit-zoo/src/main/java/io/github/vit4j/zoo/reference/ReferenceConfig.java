@@ -182,8 +182,7 @@ public record ReferenceConfig(ViTConfig config, String family, EvalTransform pre
     StemNorm norm = keys.word("stem_norm", STEM_NORMS, StemNorm.BATCH_NORM);
     List<Integer> kernels = keys.integers("stem_kernels", Stem.PAPER_KERNELS);
     Map<String, Stem> stems =
-        Map.of(
-            "linear", Stem.linear(), "hmlp", Stem.hmlp(norm, kernels), "conv", Stem.conv(norm));
+        Map.of("linear", Stem.linear(), "hmlp", Stem.hmlp(norm, kernels), "conv", Stem.conv(norm));
     return keys.word("stem", stems, Stem.linear());
   }
 
