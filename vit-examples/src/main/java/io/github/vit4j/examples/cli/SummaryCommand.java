@@ -75,7 +75,7 @@ final class SummaryCommand implements Callable<Integer> {
     return spelt.summary();
   }
 
-  private static String title(ViTConfig c) {
+  static String title(ViTConfig c) {
     return "%d x %d pixels, patches of %d, %d tokens of width %d, %s%s, %s, %s"
         .formatted(
             c.imageHeight(),

@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       EmbedCommand.class,
       DownloadCommand.class,
       EvaluateCommand.class,
+      ListCommand.class,
+      InfoCommand.class,
       SummaryCommand.class,
       InspectCommand.class,
       ConvertCommand.class,

@@ -149,13 +149,17 @@ final class Fields {
       if (!asked.contains(key)) {
         throw new BadInputException(
             "%s has an unknown key '%s'; known are %s"
-                .formatted(where, shown(new JsonPrimitive(key)), asked.stream().sorted().toList()));
+                .formatted(where, plain(key), asked.stream().sorted().toList()));
       }
     }
   }
 
   private static String shown(JsonElement value) {
-    String text = value.toString().replaceAll("[^\\x20-\\x7e]", "?");
+    return plain(value.toString());
+  }
+
+  private static String plain(String any) {
+    String text = any.replaceAll("[^\\x20-\\x7e]", "?");
     return text.length() > 60 ? text.substring(0, 60) + "..." : text;
   }
 }

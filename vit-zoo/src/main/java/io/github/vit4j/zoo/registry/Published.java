@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *     weights come with and without a head; null if it is this entry's own
  * @param gmacs multiply-accumulates for one image, in thousands of millions
  * @param top1 top-1 accuracy on ImageNet-1k's validation images in percent, by the authors' own
- *     table
+ *     table, or the one that the family's facts name
  * @param top1Timm the same, as timm measured it with the weights on the hub
- * @param top1V2 top-1 accuracy on ImageNet-V2 in percent, by the authors' own table
+ * @param top1V2 top-1 accuracy on ImageNet-V2 in percent, from the same table
  * @param protocol how {@code top1} was reached
  */
 public record Published(

@@ -110,6 +110,9 @@ public final class Registry {
    */
   public static Registry read(Path file) {
     try {
+      if (!Files.isRegularFile(file)) {
+        throw new BadInputException("there is no file " + file + "; give a registry in JSON");
+      }
       if (Files.size(file) > LARGEST_FILE) {
         throw new BadInputException(file + " is too large for a registry; 4 MiB is the most");
       }

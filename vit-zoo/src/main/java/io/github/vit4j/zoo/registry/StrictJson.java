@@ -14,11 +14,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads JSON by the letter of its standard, and refuses a key that comes twice. */
 final class StrictJson {
 
   private static final int DEEPEST = 16;
+  private static final Pattern PLACE = Pattern.compile("at line \\d+ column \\d+ path \\S+");
 
   private final JsonReader reader;
 
@@ -39,10 +42,16 @@ final class StrictJson {
     } catch (EOFException e) {
       throw new BadInputException(where + " is not JSON: it ends too early", e);
     } catch (IOException | IllegalStateException e) {
-      throw new BadInputException(where + " is not JSON: " + e.getMessage(), e);
+      throw new BadInputException(where + " is not JSON" + place(e), e);
     } catch (BadInputException e) {
       throw new BadInputException(where + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Gson's message without its advice to accept malformed JSON. */
+  private static String place(Exception e) {
+    Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
+    return place.find() ? " " + place.group() : "";
   }
 
   private JsonElement element() throws IOException {

@@ -7,6 +7,7 @@ import io.github.vit4j.ViT;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.QkvBias;
+import io.github.vit4j.config.StemKind;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import java.nio.file.Path;
@@ -63,11 +64,20 @@ class TimmConfigTest {
         .isEqualTo(parse("timm", ""));
   }
 
+  @Test
+  void stemsHaveKernels() {
+    String more = ", \"stem\": \"hmlp\", \"stem_kernels\": [2, 8]";
+    assertThat(parse("timm", more).config().stem().kernels()).containsExactly(2, 8);
+    assertThat(parse("timm", ", \"stem\": \"conv\"").config().stem().kind())
+        .isEqualTo(StemKind.CONV);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
+          , "stem": "hmlp", "stem_kernels": 4              | 'stem_kernels' is 4; it must be a list
           , "rope": true                                   | not understood and may change
           , "rope": true                                   | [rope]
           , "act": "relu"                                  | 'act' is "relu"; it must be one of [gelu, gelu_tanh
