@@ -9,7 +9,8 @@ import java.util.SplittableRandom;
  * so that a resumed run, or one with more threads, draws the same.
  *
  * <p>The key's numbers are folded into the seed one by one with the output function of SplitMix64
- * (Steele, Lea, Flood 2014), which {@link SplittableRandom} is made of too.
+ * (Steele, Lea, Flood 2014), which {@link SplittableRandom} is made of too. Keys that begin with 1,
+ * 2 and 3 are the sampler's, the images' and the mixing's; a trainer's own begin with others.
  */
 public final class RandomStreams {
 

@@ -339,6 +339,9 @@ class BatchLoaderTest {
     assertThatThrownBy(() -> settings.sampler(Sampler.sequential(5)))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("for 5 images, but the data set has 4");
+    assertThatThrownBy(() -> BatchLoader.of(new MadeImages(4).mislabelled(3), PLAIN).start())
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("made/3.png has the label 5, but there are 5 classes; labels run from 0 to 4");
     EvalTransform huge = EvalTransform.ofSize(2000).withCropRatio(1);
     assertThatThrownBy(() -> BatchLoader.of(data, SampleTransform.of(huge)).batch(1000).start())
         .isInstanceOf(BadInputException.class)

@@ -14,10 +14,17 @@ final class MadeImages implements ImageDataset {
   final AtomicInteger decoded = new AtomicInteger();
   private final int size;
   private final Set<Integer> broken;
+  private int mislabelled = -1;
 
   MadeImages(int size, Integer... broken) {
     this.size = size;
     this.broken = Set.of(broken);
+  }
+
+  /** Gives one image a label that is no class. */
+  MadeImages mislabelled(int index) {
+    mislabelled = index;
+    return this;
   }
 
   @Override
@@ -32,7 +39,7 @@ final class MadeImages implements ImageDataset {
 
   @Override
   public int label(int index) {
-    return index % 5;
+    return index == mislabelled ? 5 : index % 5;
   }
 
   @Override

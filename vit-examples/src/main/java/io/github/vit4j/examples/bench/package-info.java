@@ -1,0 +1,5 @@
+/** Measurements that anyone can repeat. */
+@NullMarked
+package io.github.vit4j.examples.bench;
+
+import org.jspecify.annotations.NullMarked;
