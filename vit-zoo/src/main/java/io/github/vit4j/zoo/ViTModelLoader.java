@@ -383,6 +383,8 @@ public final class ViTModelLoader {
       found = Label.fromJson(json, checkpoint.source());
     } else if (file != null) {
       found = Label.read(file);
+    } else if (origin.entry().map(ZooEntry::labels).isPresent()) {
+      found = ClassNames.of(origin.entry().map(ZooEntry::labels).orElseThrow());
     } else if (!description.classes().isEmpty()) {
       found = description.classes().stream().map(name -> new Label(name, name)).toList();
     } else {

@@ -4,6 +4,7 @@ import io.github.vit4j.ViT;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.ImageDecoder;
 import io.github.vit4j.model.VisionTransformer;
+import io.github.vit4j.zoo.registry.LabelSet;
 import io.github.vit4j.zoo.registry.Registry;
 import io.github.vit4j.zoo.registry.ZooEntry;
 import java.io.IOException;
@@ -23,9 +24,6 @@ public final class ViTZoo {
    */
   public static final String EMBEDDED = "vit_nano_patch4_32_3x2_hmlp.cifar10";
 
-  private static final List<String> SAMPLE_CLASSES =
-      List.of(
-          "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
   private static final int SAMPLES_PER_CLASS = 2;
 
   private ViTZoo() {}
@@ -92,9 +90,9 @@ public final class ViTZoo {
   public static List<Sample> samples() {
     ImageDecoder decoder = new ImageDecoder();
     List<Sample> samples = new ArrayList<>();
-    for (String category : SAMPLE_CLASSES) {
+    for (Label label : ClassNames.of(LabelSet.CIFAR_10)) {
       for (int i = 1; i <= SAMPLES_PER_CLASS; i++) {
-        String name = String.format(Locale.ROOT, "%s-%d", category, i);
+        String name = String.format(Locale.ROOT, "%s-%d", label.name(), i);
         try (InputStream resource = EmbeddedFile.open("samples/" + name + ".jpg")) {
           samples.add(new Sample(name, decoder.decode(resource.readAllBytes(), name)));
         } catch (IOException e) {

@@ -2,6 +2,9 @@ package io.github.vit4j.examples.cifar10;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.ImageDecoder;
+import io.github.vit4j.zoo.ClassNames;
+import io.github.vit4j.zoo.Label;
+import io.github.vit4j.zoo.registry.LabelSet;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,8 +25,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 record LabelledImages(int side, List<byte[]> pixels, List<Integer> labels) {
 
   static final List<String> CLASSES =
-      List.of(
-          "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+      ClassNames.of(LabelSet.CIFAR_10).stream().map(Label::name).toList();
 
   private static final int SIDE = 32;
 

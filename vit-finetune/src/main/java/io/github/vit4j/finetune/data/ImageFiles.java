@@ -104,7 +104,7 @@ public final class ImageFiles {
     return name(file).startsWith(".");
   }
 
-  private static boolean isImage(Path file) {
+  static boolean isImage(Path file) {
     String name = name(file);
     String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return !isHidden(file) && EXTENSIONS.contains(extension);

@@ -1,4 +1,4 @@
-/** Images on disk: found, and paired with what they show. */
+/** Images with their classes: folders, lists, archives, the published data sets, and batches. */
 @NullMarked
 package io.github.vit4j.finetune.data;
 
