@@ -101,6 +101,11 @@ public final class VisionTransformer extends Part {
     return List.copyOf(namedParameters);
   }
 
+  /** {@return the parameters that are not frozen, in the data's order} */
+  public List<ViTParameter> trainable() {
+    return namedParameters.stream().filter(p -> p.parameter().requiresGradient()).toList();
+  }
+
   /** {@return parameters and multiply-accumulates by part} */
   public ViTSummary summary() {
     return ViTSummary.of(this);
