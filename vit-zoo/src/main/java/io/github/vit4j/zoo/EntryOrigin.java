@@ -56,11 +56,10 @@ record EntryOrigin(ZooEntry model) implements Origin {
             || e.reason() == HubException.Reason.DISK) {
           throw e;
         }
-        LOG.warn(
-            "{} is not to be had from {}: {}",
-            model.name(),
-            source.address().text(),
-            e.getMessage());
+        boolean last = source.equals(order.get(order.size() - 1));
+        if (!last && e.reason() != HubException.Reason.OFFLINE) {
+          LOG.warn("{}; trying the next source of {}", e.getMessage(), model.name());
+        }
         if (failure == null) {
           failure = e;
         } else {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.vit4j.ViT;
 import io.github.vit4j.model.VisionTransformer;
+import io.github.vit4j.zoo.ViTModel;
+import io.github.vit4j.zoo.ViTModelLoader;
 import io.github.vit4j.zoo.registry.Address;
 import io.github.vit4j.zoo.registry.Registry;
 import io.github.vit4j.zoo.registry.Source;
@@ -35,7 +37,9 @@ class OwnModelTest {
     System.out.println(mine.summary()); // parameters and cost, nothing allocated
     VisionTransformer untrained = ViT.of(mine.config()); // build it
     List<Source> weights = mine.sources(); // where its weights lie
+    ViTModelLoader trained = ViTModel.of(mine); // .load() brings and opens them
     // page: end
+    assertThat(trained.isDownloaded()).isFalse();
     assertThat(untrained.config().parallel()).isEqualTo(2);
     assertThat(weights.get(0).address())
         .isEqualTo(new Address.LocalFile(folder.resolve("weights/flowers_6x2.safetensors")));
