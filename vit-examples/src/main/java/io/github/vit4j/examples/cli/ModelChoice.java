@@ -38,6 +38,15 @@ final class ModelChoice {
   @Nullable Path config;
 
   @Option(
+      names = "--select",
+      paramLabel = "KEY",
+      description = {
+        "Which dictionary of a PyTorch file, such as model_ema.",
+        "Default: the first of the usual ones; 'vit inspect' shows which there are."
+      })
+  @Nullable String select;
+
+  @Option(
       names = "--labels",
       paramLabel = "FILE",
       description = {
@@ -59,7 +68,11 @@ final class ModelChoice {
   @Nullable Integer engineThreads;
 
   boolean given() {
-    return model != null || config != null || labels != null || resolution != null;
+    return model != null
+        || config != null
+        || labels != null
+        || select != null
+        || resolution != null;
   }
 
   /** Opens the model; the caller closes it. */
@@ -102,6 +115,9 @@ final class ModelChoice {
     if (config != null) {
       loader.config(required(config, "--config"));
     }
+    if (select != null) {
+      loader.select(select);
+    }
     if (labels != null) {
       loader.labels(required(labels, "--labels"));
     }
@@ -109,10 +125,10 @@ final class ModelChoice {
   }
 
   private void refuseFiles(String when) {
-    if (config != null || labels != null) {
+    if (config != null || labels != null || select != null) {
+      String option = config != null ? "--config" : labels != null ? "--labels" : "--select";
       throw new BadInputException(
-          "%s means nothing %s; give the model's file with --model"
-              .formatted(config != null ? "--config" : "--labels", when));
+          "%s means nothing %s; give the model's file with --model".formatted(option, when));
     }
   }
 

@@ -1,4 +1,4 @@
-/** State dictionaries as files, safetensors and npz, read and written without knowing any model. */
+/** State dictionaries as files, read and written without knowing any model. */
 @NullMarked
 package io.github.vit4j.zoo.checkpoint;
 

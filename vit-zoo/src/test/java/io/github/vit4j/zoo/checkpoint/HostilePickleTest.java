@@ -287,7 +287,7 @@ class HostilePickleTest {
         }
         pickle.op("N").repeat("s", depth);
       }
-      default -> pickle.repeat("ca\nb\n", depth).op("N").repeat("\u0085R", depth);
+      default -> pickle.op("]").repeat("ca\nb\n", depth).op("N").repeat("\u0085R", depth).op("a");
     }
     try (Checkpoint file = Checkpoints.open(file(pickle.op("s").stop()))) {
       assertThat(file.floats("w")).containsExactly(1, 2);

@@ -158,6 +158,26 @@ class NpzTest {
     assertRefused(zip("a.npz", "a.npy", longer), "ends within its .npy header");
   }
 
+  /** NumPy's own reader once evaluated the header as Python. */
+  @Test
+  void codeInAHeaderIsText() throws IOException {
+    for (String header :
+        new String[] {
+          "__import__('os').system('touch harmed')",
+          "{'descr': __import__('os').system('touch harmed'), 'shape': (2,)}",
+          "{'descr': '<f4', 'fortran_order': not exec('1'), 'shape': (2,)}",
+          "{'descr': '<f4', 'fortran_order': False, 'shape': (2**40,)}",
+          "{'descr': '<f4', 'fortran_order': False, 'shape': (lambda: 2,)}",
+          "{'descr': '\\x3cf4', 'fortran_order': False, 'shape': (2,)}",
+        }) {
+      Path file = zip("code.npz", "a.npy", npy(header, new byte[8]));
+      assertRefused(file, "has an .npy header that is none");
+    }
+    assertThat(Path.of("harmed")).doesNotExist();
+    String objects = "{'descr': '|O', 'fortran_order': False, 'shape': (1,)}";
+    assertRefused(zip("o.npz", "a.npy", npy(objects, new byte[8])), "could run code when read");
+  }
+
   @Test
   void refusesZipBombs() throws IOException {
     String header = "{'descr': '|u1', 'fortran_order': False, 'shape': (200000000,)}";
