@@ -3,7 +3,7 @@ package io.github.vit4j.zoo;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.zoo.reference.ReferenceConfig;
+import io.github.vit4j.zoo.description.ModelDescription;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ class TextFuzzTest {
   void config(byte[] content) throws IOException {
     Path file = Files.write(directory.resolve("config.json"), content);
     try {
-      ReferenceConfig.read(file).config();
+      ModelDescription.read(file).config();
     } catch (BadInputException e) {
       // refused by name
     }
