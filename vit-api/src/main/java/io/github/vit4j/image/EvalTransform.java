@@ -241,18 +241,13 @@ public record EvalTransform(
    */
   public RgbImage resizeAndCrop(RgbImage image) {
     ScaledSize scaled = ScaledSize.of(this, image.width(), image.height());
-    int x = offset(scaled.width(), width);
-    int y = offset(scaled.height(), height);
+    int x = cropMode.offset(scaled.width(), width);
+    int y = cropMode.offset(scaled.height(), height);
     if (x >= 0 && y >= 0) {
       return Resize.window(
           image, scaled.width(), scaled.height(), interpolation, x, y, width, height);
     }
     return Resize.to(image, scaled.width(), scaled.height(), interpolation)
         .crop(x, y, width, height);
-  }
-
-  /** Where the crop begins: half the surplus rounded half to even; before the image if short. */
-  private static int offset(int scaled, int target) {
-    return scaled < target ? -((target - scaled) / 2) : (int) Math.rint((scaled - target) / 2.0);
   }
 }

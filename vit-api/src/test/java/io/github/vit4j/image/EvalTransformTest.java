@@ -149,7 +149,7 @@ class EvalTransformTest {
     assertThatThrownBy(() -> CropMode.named("border"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("'border'")
-        .hasMessageContaining("center or squash");
+        .hasMessageContaining("center, center_floor or squash");
   }
 
   @Test

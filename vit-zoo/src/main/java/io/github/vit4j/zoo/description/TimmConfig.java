@@ -31,10 +31,28 @@ final class TimmConfig {
       List.of("note", "layout", "trainable", "new_img_size", "layer_norm_eps_hf_config");
 
   private static final Map<String, String> FAMILIES =
-      Map.of("timm", "timm", "deit_v2", "deit_v2", "beit", "beit", "flax_npz", "flax");
+      Map.of(
+          "timm", "timm",
+          "deit_v2", "deit_v2",
+          "beit", "beit",
+          "dinov2", "dinov2",
+          "clip", "clip",
+          "flax_npz", "flax");
 
   private static final Map<String, Pooling> POOLS =
-      Map.of("token", Pooling.TOKEN, "mean", Pooling.MEAN, "avg", Pooling.MEAN, "map", Pooling.MAP);
+      Map.of(
+          "token", Pooling.TOKEN,
+          "mean", Pooling.MEAN,
+          "avg", Pooling.MEAN,
+          "token_and_mean", Pooling.TOKEN_AND_MEAN,
+          "map", Pooling.MAP);
+
+  private static final Map<String, PositionResampling> RESAMPLINGS =
+      Map.of(
+          "bicubic_antialiased", PositionResampling.BICUBIC_ANTIALIASED,
+          "bicubic", PositionResampling.BICUBIC,
+          "bicubic_offset", PositionResampling.BICUBIC_OFFSET,
+          "bilinear_corners", PositionResampling.BILINEAR_CORNERS);
 
   private static final Map<String, FinalNorm> FINAL_NORMS =
       Map.of("before_pool", FinalNorm.BEFORE_POOL, "after_pool", FinalNorm.AFTER_POOL);
@@ -103,7 +121,7 @@ final class TimmConfig {
         keys.word("act", ACTIVATIONS, gated ? Activation.SILU : Activation.GELU),
         feedForward,
         learned ? PositionEmbedding.LEARNED : PositionEmbedding.NONE,
-        PositionResampling.BICUBIC_ANTIALIASED,
+        keys.word("position_resampling", RESAMPLINGS, PositionResampling.BICUBIC_ANTIALIASED),
         relative(keys),
         layerScale(keys),
         0,
@@ -111,7 +129,7 @@ final class TimmConfig {
         0,
         0,
         0,
-        true,
+        keys.flag("head_bias", true),
         keys.integer("num_classes", 1000));
   }
 

@@ -131,7 +131,7 @@ final class TransformersPreprocessing {
     }
     return EvalTransform.ofSize(crop[0], crop[1])
         .withCropRatio(ratio)
-        .withCropMode(size.shortest() ? CropMode.CENTER : CropMode.SQUASH);
+        .withCropMode(size.shortest() ? CropMode.CENTER_FLOOR : CropMode.SQUASH);
   }
 
   /** What an image is scaled to. */

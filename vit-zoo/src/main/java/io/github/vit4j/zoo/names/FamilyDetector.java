@@ -49,14 +49,14 @@ final class FamilyDetector {
     if (names.contains("visual.class_embedding") && names.contains("visual.conv1.weight")) {
       return NameConverters.clip();
     }
-    String tower = TransformersTowerNames.TOWER + "embeddings.";
-    if (!names.contains(tower + "patch_embedding.weight")) {
-      return null;
+    for (String prefix : List.of(TransformersTowerNames.PREFIX, "")) {
+      if (names.contains(prefix + "embeddings.patch_embedding.weight")) {
+        boolean clip = names.contains(prefix + "embeddings.class_embedding");
+        return new TransformersTowerNames(
+            clip ? TransformersTowerNames.Kind.CLIP : TransformersTowerNames.Kind.SIGLIP, prefix);
+      }
     }
-    return new TransformersTowerNames(
-        names.contains(tower + "class_embedding")
-            ? TransformersTowerNames.Kind.CLIP
-            : TransformersTowerNames.Kind.SIGLIP);
+    return null;
   }
 
   private @Nullable NameConverter transformers() {

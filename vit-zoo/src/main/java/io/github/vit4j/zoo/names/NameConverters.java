@@ -29,7 +29,7 @@ public final class NameConverters {
   private static final List<NameConverter> TRANSFORMERS =
       Stream.concat(
               Arrays.stream(TransformersNames.Kind.values()).map(NameConverters::transformers),
-              Arrays.stream(TransformersTowerNames.Kind.values()).map(TransformersTowerNames::new))
+              Arrays.stream(TransformersTowerNames.Kind.values()).map(NameConverters::transformers))
           .toList();
 
   private static final List<NameConverter> ALL =
@@ -46,6 +46,10 @@ public final class NameConverters {
 
   private static NameConverter transformers(TransformersNames.Kind kind) {
     return new TransformersNames(kind, kind.prefix());
+  }
+
+  private static NameConverter transformers(TransformersTowerNames.Kind kind) {
+    return new TransformersTowerNames(kind, TransformersTowerNames.PREFIX);
   }
 
   /** {@return the names of timm's {@code VisionTransformer}, which exist for every model} */

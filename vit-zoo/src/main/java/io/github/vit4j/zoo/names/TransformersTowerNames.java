@@ -34,7 +34,8 @@ final class TransformersTowerNames extends TranslatedNames {
     }
   }
 
-  static final String TOWER = "vision_model.";
+  /** What names begin with, except in a lone tower's file since transformers 5. */
+  static final String PREFIX = "vision_model.";
 
   private static final Map<String, Word> BLOCK =
       Map.of(
@@ -71,9 +72,14 @@ final class TransformersTowerNames extends TranslatedNames {
   private static final Pattern HEADS = Pattern.compile("(visual_projection|classifier)\\..+");
 
   private final Kind kind;
+  private final String prefix;
 
-  TransformersTowerNames(Kind kind) {
+  /**
+   * @param prefix {@link #PREFIX} or nothing
+   */
+  TransformersTowerNames(Kind kind, String prefix) {
     this.kind = kind;
+    this.prefix = prefix;
   }
 
   @Override
@@ -83,7 +89,7 @@ final class TransformersTowerNames extends TranslatedNames {
 
   @Override
   String tower() {
-    return TOWER;
+    return prefix;
   }
 
   @Override
@@ -115,12 +121,14 @@ final class TransformersTowerNames extends TranslatedNames {
 
   @Override
   boolean harmless(String tensor, ViTConfig config) {
-    if (tensor.startsWith(TOWER)) {
-      // a classifier on the mean leaves the attention pool unused
-      boolean unusedPool = config.pooling() != Pooling.MAP && tensor.startsWith(TOWER + "head.");
-      return unusedPool || tensor.endsWith(".position_ids");
+    if (HEADS.matcher(tensor).matches()) {
+      return config.classes() == 0;
     }
-    // whatever else is beside the tower is for texts
-    return config.classes() == 0 || !HEADS.matcher(tensor).matches();
+    if (!tensor.startsWith(prefix)) {
+      return true; // whatever else is beside the tower is for texts
+    }
+    // a classifier on the mean leaves the attention pool unused
+    boolean unusedPool = config.pooling() != Pooling.MAP && tensor.startsWith(prefix + "head.");
+    return unusedPool || tensor.endsWith("embeddings.position_ids");
   }
 }

@@ -115,7 +115,7 @@ class TimmConfigTest {
           {                     | not JSON
           {}                    | lacks the key 'img_size'
           {"naming": "timm"}    | lacks the key 'img_size'
-          {"naming": "huggingface"} | it must be one of [beit, deit_v2, flax_npz, timm]
+          {"naming": "huggingface"} | it must be one of [beit, clip, deit_v2, dinov2, flax_npz, timm]
           """)
   void brokenFilesAreRefused(String json, String message) {
     assertThatThrownBy(() -> ModelDescription.parse(json, "config.json"))

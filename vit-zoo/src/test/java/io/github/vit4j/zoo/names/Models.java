@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDManager;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
+import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.PositionEmbedding;
 import io.github.vit4j.config.QkvBias;
@@ -59,6 +60,14 @@ final class Models {
         tinyBeit().layerScale(.1).relativePosition(RelativePosition.PER_BLOCK).config(),
         tinyBeit().positionEmbedding(PositionEmbedding.NONE).pooling(Pooling.MEAN).config(),
         tinyBeit().relativePosition(RelativePosition.SHARED).config(),
+        tinyBeit()
+            .relativePosition(RelativePosition.SHARED_AND_PER_BLOCK)
+            .pooling(Pooling.MEAN)
+            .config(),
+        tiny().pooling(Pooling.TOKEN_AND_MEAN).layerScale(.1).swiglu().config(),
+        tiny().distillationToken().distillationHead(false).config(),
+        tiny().preNorm().finalNorm(FinalNorm.AFTER_POOL).headBias(false).config(),
+        ViT.from(tiny().pooling(Pooling.MAP).config()).noHead().config(),
         tinyBeit().parallel(2).relativePosition(RelativePosition.PER_BLOCK).config());
   }
 

@@ -14,7 +14,11 @@ import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.SafeTensors;
 import io.github.vit4j.zoo.checkpoint.TensorInfo;
 import io.github.vit4j.zoo.checkpoint.TensorType;
+import io.github.vit4j.zoo.description.ModelDescription;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,16 +31,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every converter both ways: nothing is lost, renamed twice or put in another order. */
 class NameBijectionTest {
 
-  private static final List<NameConverter> CONVERTERS =
-      List.of(
-          NameConverters.timm(),
-          NameConverters.deitV2(),
-          NameConverters.beit(),
-          NameConverters.flax(FlaxDialect.VISION_TRANSFORMER),
-          NameConverters.flax(new FlaxDialect("opt/target/", false, false)),
-          NameConverters.flax(FlaxDialect.BIG_VISION),
-          NameConverters.flax(FlaxDialect.BIG_VISION_SCANNED),
-          NameConverters.flax(new FlaxDialect("params/img/", true, true)));
+  private static final List<NameConverter> CONVERTERS = converters();
+
+  private static List<NameConverter> converters() {
+    List<NameConverter> all =
+        new ArrayList<>(
+            List.of(
+                NameConverters.flax(FlaxDialect.VISION_TRANSFORMER),
+                NameConverters.flax(new FlaxDialect("opt/target/", false, false)),
+                NameConverters.flax(FlaxDialect.BIG_VISION_SCANNED),
+                NameConverters.flax(new FlaxDialect("params/img/", true, true)),
+                new TimmNames(TimmNames.IN_OPEN_CLIP),
+                new Dinov2Names(1)));
+    NameConverters.families().forEach(family -> all.add(NameConverters.named(family)));
+    for (TransformersNames.Kind kind : TransformersNames.Kind.values()) {
+      all.add(new TransformersNames(kind, ""));
+    }
+    for (TransformersTowerNames.Kind kind : TransformersTowerNames.Kind.values()) {
+      all.add(new TransformersTowerNames(kind, ""));
+    }
+    return all;
+  }
 
   @TempDir Path folder;
 
@@ -59,6 +74,54 @@ class NameBijectionTest {
         }
       }
     }
+  }
+
+  /** Also what their authors' code and transformers saved, less what only pre-training uses. */
+  @ParameterizedTest
+  @MethodSource("others")
+  void anotherLibrarysFileComesBackAsItWas(Path reference) {
+    Path copy = folder.resolve("copy.safetensors");
+    try (NDManager manager = NDManager.newBaseManager();
+        Checkpoint original = SafeTensors.open(reference.resolve("weights.safetensors"))) {
+      ModelDescription description = ModelDescription.read(reference.resolve("config.json"));
+      NameConverter converter = NameConverters.detect(original);
+      VisionTransformer model = ViT.of(description.config());
+      WeightLoader.load(model, original, converter, manager);
+      WeightSaver.save(model, copy, Map.of(), converter, TensorType.F32);
+      try (Checkpoint written = SafeTensors.open(copy)) {
+        for (TensorInfo tensor : written.tensors()) {
+          assertThat(tensor).isEqualTo(original.info(tensor.name()));
+          assertThat(written.bytes(tensor.name()))
+              .as(tensor.name())
+              .isEqualTo(original.bytes(tensor.name()));
+        }
+        TensorMap map = converter.map(model);
+        assertThat(original.tensors().stream().map(TensorInfo::name))
+            .allMatch(name -> written.find(name).isPresent() || map.ignores(name));
+        assertThat(NameConverters.detect(written).map(model).shapes()).isEqualTo(map.shapes());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  void theFamilyIsTheOneThatTheConfigurationNames(Path reference) {
+    try (Checkpoint weights = SafeTensors.open(reference.resolve("weights.safetensors"))) {
+      String named = ModelDescription.read(reference.resolve("config.json")).family();
+      String found = NameConverters.detect(weights).family();
+      // without registers and SwiGLU the names of DINOv2 are timm's
+      assertThat(found).isIn(named, named.equals("dinov2") ? "timm" : named);
+    }
+  }
+
+  static Stream<Path> others() throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (String folder : List.of("fixtures_hf", "fixtures_authors")) {
+      try (Stream<Path> inside = Files.list(Path.of("src/test/resources", folder))) {
+        inside.filter(f -> Files.exists(f.resolve("config.json"))).sorted().forEach(all::add);
+      }
+    }
+    return all.stream();
   }
 
   static Stream<Arguments> modelsUnderNames() {
@@ -115,8 +178,8 @@ class NameBijectionTest {
   @Test
   void everyFamilyIsTriedOnSeveralModels() {
     assertThat(modelsUnderNames().map(a -> ((NameConverter) a.get()[0]).family()))
-        .hasSizeGreaterThan(40)
-        .contains("timm", "deit_v2", "beit", "flax");
+        .hasSizeGreaterThan(120)
+        .containsAll(NameConverters.families());
     assertThat(modelsUnderNames().filter(a -> a.get()[0] == NameConverters.timm()))
         .hasSameSizeAs(Models.spread());
   }
@@ -191,5 +254,47 @@ class NameBijectionTest {
     assertThatThrownBy(() -> NameConverters.flax(FlaxDialect.BIG_VISION).map(parallel))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("parallel");
+  }
+
+  @Test
+  void familiesAreFoundByTheirNames() {
+    assertThat(NameConverters.families())
+        .containsExactly(
+            "timm",
+            "deit_v2",
+            "beit",
+            "dinov2",
+            "clip",
+            "flax",
+            "transformers_vit",
+            "transformers_deit",
+            "transformers_beit",
+            "transformers_dinov2",
+            "transformers_dinov2_with_registers",
+            "transformers_clip",
+            "transformers_siglip");
+    assertThat(NameConverters.named("clip")).isSameAs(NameConverters.clip());
+    assertThatThrownBy(() -> NameConverters.named("keras"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("no names called 'keras'; known are [timm, deit_v2,");
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  void transformersNamesAreFoundForWhatTransformersSaved(Path reference) {
+    ModelDescription description = ModelDescription.read(reference.resolve("config.json"));
+    if (description.family().startsWith("transformers_")) {
+      NameConverter found = NameConverters.forTransformers(ViT.of(description.config()));
+      assertThat(found.family()).isEqualTo(description.family());
+    }
+  }
+
+  @Test
+  void transformersLacksWhatThePaperAdds() {
+    VisionTransformer model = ViT.of(Models.tiny().parallel(2).config());
+    assertThatThrownBy(() -> NameConverters.forTransformers(model))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("transformers_vit names have none for")
+        .hasMessageContaining("use timm names");
   }
 }

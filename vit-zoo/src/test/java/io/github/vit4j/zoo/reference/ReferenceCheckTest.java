@@ -21,10 +21,10 @@ class ReferenceCheckTest {
 
   private static final Path TRANSFORMERS = Path.of("src/test/resources/fixtures_hf");
 
+  private static final Path AUTHORS = Path.of("src/test/resources/fixtures_authors");
+
   static List<Path> cases() throws IOException {
-    try (Stream<Path> folders = Files.list(CASES)) {
-      return folders.filter(f -> Files.exists(f.resolve("config.json"))).sorted().toList();
-    }
+    return inside(CASES);
   }
 
   @ParameterizedTest
@@ -36,9 +36,25 @@ class ReferenceCheckTest {
   }
 
   static List<Path> transformersCases() throws IOException {
-    try (Stream<Path> folders = Files.list(TRANSFORMERS)) {
-      return folders.sorted().toList();
+    return inside(TRANSFORMERS);
+  }
+
+  static List<Path> authorsCases() throws IOException {
+    return inside(AUTHORS);
+  }
+
+  private static List<Path> inside(Path folder) throws IOException {
+    try (Stream<Path> folders = Files.list(folder)) {
+      return folders.filter(f -> Files.exists(f.resolve("config.json"))).sorted().toList();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("authorsCases")
+  void equalsTheAuthorsCode(Path folder) {
+    ReferenceReport report = ReferenceCheck.of(folder);
+    assertThat(report.rows().stream().filter(row -> !row.holds())).isEmpty();
+    assertThat(report.rows()).isNotEmpty();
   }
 
   @ParameterizedTest
@@ -56,6 +72,7 @@ class ReferenceCheckTest {
   void everyCaseIsThere() throws IOException {
     assertThat(cases()).hasSize(25);
     assertThat(transformersCases()).hasSize(15);
+    assertThat(authorsCases()).hasSize(12);
     long withGradients =
         cases().stream()
             .map(ReferenceCheck::of)
