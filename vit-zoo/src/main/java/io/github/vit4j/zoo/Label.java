@@ -1,7 +1,6 @@
 package io.github.vit4j.zoo;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
 import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -95,7 +94,8 @@ public record Label(String id, String name) {
     try {
       Label[] labels = GSON.fromJson(json, Label[].class);
       return labels == null ? List.of() : List.of(labels);
-    } catch (JsonParseException | NullPointerException e) {
+    } catch (RuntimeException e) {
+      // Gson wraps what a record's constructor throws in a bare RuntimeException
       throw new BadInputException(where + " has unusable metadata 'vit4j.labels'", e);
     }
   }

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
 import io.github.vit4j.ViT;
 import io.github.vit4j.compute.EngineThreads;
 import io.github.vit4j.config.ViTConfig;
@@ -360,17 +359,21 @@ public final class ViTModelLoader {
     if (json == null) {
       return EvalTransform.ofSize(architecture.imageHeight(), architecture.imageWidth());
     }
+    return preprocessing(json, checkpoint.source());
+  }
+
+  static EvalTransform preprocessing(String json, Path where) {
+    EvalTransform transform;
     try {
-      EvalTransform transform = new Gson().fromJson(json, EvalTransform.class);
-      if (transform != null) {
-        return transform;
-      }
-    } catch (JsonParseException | IllegalArgumentException e) {
-      throw new BadInputException(
-          checkpoint.source() + " has unusable metadata '" + PREPROCESSING + "'", e);
+      transform = new Gson().fromJson(json, EvalTransform.class);
+    } catch (RuntimeException e) {
+      // Gson wraps what a record's constructor throws in a bare RuntimeException
+      throw new BadInputException(where + " has unusable metadata '" + PREPROCESSING + "'", e);
     }
-    throw new BadInputException(
-        checkpoint.source() + " has empty metadata '" + PREPROCESSING + "'");
+    if (transform == null) {
+      throw new BadInputException(where + " has empty metadata '" + PREPROCESSING + "'");
+    }
+    return transform;
   }
 
   private List<Label> labels(

@@ -53,4 +53,13 @@ class TextFuzzTest {
       // refused by name
     }
   }
+
+  @FuzzTest(maxDuration = "2m")
+  void carriedPreprocessing(byte[] content) {
+    try {
+      ViTModelLoader.preprocessing(new String(content, StandardCharsets.UTF_8), Path.of("x"));
+    } catch (BadInputException e) {
+      // refused by name
+    }
+  }
 }

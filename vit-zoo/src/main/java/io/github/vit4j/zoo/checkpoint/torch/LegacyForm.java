@@ -27,6 +27,9 @@ final class LegacyForm {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
   private static final long VERSION = 1001;
 
+  /** Below this a copy is cheaper than a mapping. */
+  private static final int SMALL = 1 << 16;
+
   private final FileChannel channel;
   private long position;
 
@@ -68,9 +71,8 @@ final class LegacyForm {
   }
 
   private Object pickle(PersistentIds ids) throws IOException {
-    long length = Math.min(Unpickler.LONGEST, channel.size() - position);
-    ByteBuffer bytes = channel.map(MapMode.READ_ONLY, position, length);
-    PickleInput in = new PickleInput(bytes);
+    int length = (int) Math.min(Unpickler.LONGEST, channel.size() - position);
+    PickleInput in = new PickleInput(bytes(length));
     long start = position;
     try {
       Object value = Unpickler.read(in, new TorchGlobals(), ids);
@@ -79,6 +81,23 @@ final class LegacyForm {
     } catch (BadInputException e) {
       throw new BadInputException("the pickle at byte " + start + " " + e.getMessage(), e);
     }
+  }
+
+  /** The pickle is short, but what follows it may not be: so a large file is mapped. */
+  private ByteBuffer bytes(int length) throws IOException {
+    return length <= SMALL
+        ? read(length)
+        : channel.map(MapMode.READ_ONLY, position, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private ByteBuffer read(int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, position + bytes.position()) < 0) {
+        throw new BadInputException("ends too early; fetch it again");
+      }
+    }
+    return bytes.flip();
   }
 
   private static void refuseBigEndian(Object machine) {
@@ -125,13 +144,8 @@ final class LegacyForm {
   }
 
   private long count() throws IOException {
-    ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    while (count.hasRemaining()) {
-      if (channel.read(count, position + count.position()) < 0) {
-        throw new BadInputException("ends too early; fetch it again");
-      }
-    }
+    long count = read(Long.BYTES).getLong();
     position += Long.BYTES;
-    return count.getLong(0);
+    return count;
   }
 }
