@@ -3,8 +3,6 @@ package io.github.vit4j.zoo;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
 import io.github.vit4j.ViT;
 import io.github.vit4j.compute.EngineThreads;
 import io.github.vit4j.config.ViTConfig;
@@ -39,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * checkpoint's own metadata, else from {@code config.json} and {@code labels.txt} beside it.
  */
 public final class ViTModelLoader {
-
-  static final String PREPROCESSING = "vit4j.preprocessing";
-  static final String LABELS = "vit4j.labels";
 
   private final Origin origin;
   private @Nullable Path config;
@@ -356,31 +351,20 @@ public final class ViTModelLoader {
   }
 
   private static EvalTransform preprocessing(Checkpoint checkpoint, ViTConfig architecture) {
-    String json = checkpoint.metadata().get(PREPROCESSING);
-    if (json == null) {
-      return EvalTransform.ofSize(architecture.imageHeight(), architecture.imageWidth());
-    }
-    try {
-      EvalTransform transform = new Gson().fromJson(json, EvalTransform.class);
-      if (transform != null) {
-        return transform;
-      }
-    } catch (JsonParseException | IllegalArgumentException e) {
-      throw new BadInputException(
-          checkpoint.source() + " has unusable metadata '" + PREPROCESSING + "'", e);
-    }
-    throw new BadInputException(
-        checkpoint.source() + " has empty metadata '" + PREPROCESSING + "'");
+    return ModelMetadata.preprocessing(checkpoint)
+        .orElseGet(
+            () -> EvalTransform.ofSize(architecture.imageHeight(), architecture.imageWidth()));
   }
 
   private List<Label> labels(
       ModelFiles files, Checkpoint checkpoint, ModelDescription description) {
     int expected = description.config().classes();
-    String json = checkpoint.metadata().get(LABELS);
+    Optional<List<Label>> carried =
+        labels == null ? ModelMetadata.labels(checkpoint) : Optional.empty();
     Path file = labels != null ? labels : files.beside("labels.txt").orElse(null);
     List<Label> found;
-    if (labels == null && json != null) {
-      found = Label.fromJson(json, checkpoint.source());
+    if (carried.isPresent()) {
+      found = carried.get();
     } else if (file != null) {
       found = Label.read(file);
     } else if (origin.entry().map(ZooEntry::labels).isPresent()) {
