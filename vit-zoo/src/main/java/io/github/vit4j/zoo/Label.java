@@ -1,6 +1,5 @@
 package io.github.vit4j.zoo;
 
-import com.google.gson.Gson;
 import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -18,7 +17,6 @@ import java.util.stream.IntStream;
  */
 public record Label(String id, String name) {
 
-  private static final Gson GSON = new Gson();
   private static final long LARGEST_FILE = 1 << 24;
 
   /** Refuses what JSON may leave out. */
@@ -84,19 +82,5 @@ public record Label(String id, String name) {
     return IntStream.range(0, classes)
         .mapToObj(i -> new Label(Integer.toString(i), "class " + i))
         .toList();
-  }
-
-  static String toJson(List<Label> labels) {
-    return GSON.toJson(labels);
-  }
-
-  static List<Label> fromJson(String json, Path where) {
-    try {
-      Label[] labels = GSON.fromJson(json, Label[].class);
-      return labels == null ? List.of() : List.of(labels);
-    } catch (RuntimeException e) {
-      // Gson wraps what a record's constructor throws in a bare RuntimeException
-      throw new BadInputException(where + " has unusable metadata 'vit4j.labels'", e);
-    }
   }
 }

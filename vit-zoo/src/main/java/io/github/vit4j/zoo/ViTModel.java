@@ -7,7 +7,6 @@ import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.Gson;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.image.ImageDecoder;
@@ -326,10 +325,7 @@ public final class ViTModel implements AutoCloseable {
    * @throws BadInputException if the file cannot be written
    */
   public void save(Path file, TensorType floatsAs) {
-    Map<String, String> metadata =
-        Map.of(
-            ViTModelLoader.PREPROCESSING, new Gson().toJson(preprocessing),
-            ViTModelLoader.LABELS, Label.toJson(labels));
+    Map<String, String> metadata = ModelMetadata.of(preprocessing, labels);
     WeightSaver.save(network, file, metadata, NameConverters.forSaving(network), floatsAs);
   }
 

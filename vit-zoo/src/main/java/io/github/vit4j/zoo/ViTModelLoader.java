@@ -3,7 +3,6 @@ package io.github.vit4j.zoo;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.Gson;
 import io.github.vit4j.ViT;
 import io.github.vit4j.compute.EngineThreads;
 import io.github.vit4j.config.ViTConfig;
@@ -38,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * checkpoint's own metadata, else from {@code config.json} and {@code labels.txt} beside it.
  */
 public final class ViTModelLoader {
-
-  static final String PREPROCESSING = "vit4j.preprocessing";
-  static final String LABELS = "vit4j.labels";
 
   private final Origin origin;
   private @Nullable Path config;
@@ -355,35 +351,20 @@ public final class ViTModelLoader {
   }
 
   private static EvalTransform preprocessing(Checkpoint checkpoint, ViTConfig architecture) {
-    String json = checkpoint.metadata().get(PREPROCESSING);
-    if (json == null) {
-      return EvalTransform.ofSize(architecture.imageHeight(), architecture.imageWidth());
-    }
-    return preprocessing(json, checkpoint.source());
-  }
-
-  static EvalTransform preprocessing(String json, Path where) {
-    EvalTransform transform;
-    try {
-      transform = new Gson().fromJson(json, EvalTransform.class);
-    } catch (RuntimeException e) {
-      // Gson wraps what a record's constructor throws in a bare RuntimeException
-      throw new BadInputException(where + " has unusable metadata '" + PREPROCESSING + "'", e);
-    }
-    if (transform == null) {
-      throw new BadInputException(where + " has empty metadata '" + PREPROCESSING + "'");
-    }
-    return transform;
+    return ModelMetadata.preprocessing(checkpoint)
+        .orElseGet(
+            () -> EvalTransform.ofSize(architecture.imageHeight(), architecture.imageWidth()));
   }
 
   private List<Label> labels(
       ModelFiles files, Checkpoint checkpoint, ModelDescription description) {
     int expected = description.config().classes();
-    String json = checkpoint.metadata().get(LABELS);
+    Optional<List<Label>> carried =
+        labels == null ? ModelMetadata.labels(checkpoint) : Optional.empty();
     Path file = labels != null ? labels : files.beside("labels.txt").orElse(null);
     List<Label> found;
-    if (labels == null && json != null) {
-      found = Label.fromJson(json, checkpoint.source());
+    if (carried.isPresent()) {
+      found = carried.get();
     } else if (file != null) {
       found = Label.read(file);
     } else if (origin.entry().map(ZooEntry::labels).isPresent()) {

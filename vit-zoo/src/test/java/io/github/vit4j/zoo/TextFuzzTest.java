@@ -48,7 +48,7 @@ class TextFuzzTest {
   @FuzzTest(maxDuration = "2m")
   void carriedLabels(byte[] content) {
     try {
-      Label.fromJson(new String(content, StandardCharsets.UTF_8), Path.of("x"));
+      ModelMetadata.labels(new String(content, StandardCharsets.UTF_8), Path.of("x"));
     } catch (BadInputException e) {
       // refused by name
     }
@@ -57,7 +57,7 @@ class TextFuzzTest {
   @FuzzTest(maxDuration = "2m")
   void carriedPreprocessing(byte[] content) {
     try {
-      ViTModelLoader.preprocessing(new String(content, StandardCharsets.UTF_8), Path.of("x"));
+      ModelMetadata.preprocessing(new String(content, StandardCharsets.UTF_8), Path.of("x"));
     } catch (BadInputException e) {
       // refused by name
     }

@@ -40,7 +40,8 @@ final class FamilyDetector {
                   .formatted(tensors.size())
               + " transformers or Flax: "
               + Listing.of(tensors)
-              + "; if the names carry a prefix, write the file again without it");
+              + "; prefixes other than module., _orig_mod., model., backbone. and encoder. have to be"
+              + " taken away before");
     }
     return found;
   }

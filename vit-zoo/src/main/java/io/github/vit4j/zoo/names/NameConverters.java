@@ -108,7 +108,7 @@ public final class NameConverters {
             () ->
                 new BadInputException(
                     "there are no names called '%s'; known are %s"
-                        .formatted(Listing.name(family), families())));
+                        .formatted(Listing.name(family), String.join(", ", families()))));
   }
 
   /**

@@ -11,7 +11,9 @@ import java.util.Optional;
 /** What {@link WeightSaver} wrote, brought back from the file alone. */
 public final class SavedModel {
 
-  static final String CONFIG = "vit4j.config";
+  /** Under which key of the metadata a file carries the architecture, as {@link ViTConfig} JSON. */
+  public static final String CONFIG = "vit4j.config";
+
   static final String NAMES = "vit4j.names";
 
   /** A configuration takes about 1 KB; a file may claim anything. */
