@@ -21,6 +21,7 @@ import io.github.vit4j.zoo.registry.ZooEntry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ public final class ViTModelLoader {
   private @Nullable DirectLinks links;
   private @Nullable String select;
   private Device device = Device.cpu();
+  private Function<String, Optional<ViTConfig>> architectures = Registry.standard()::architecture;
   private int batch = ViTModel.DEFAULT_BATCH;
   private int threads;
   private int height;
@@ -108,6 +110,19 @@ public final class ViTModelLoader {
    */
   public ViTModelLoader device(Device device) {
     this.device = device;
+    return this;
+  }
+
+  /**
+   * Tells which architectures have a name, for configurations that say no more than that, as timm's
+   * on the hub.
+   *
+   * @param finder finds a configuration by timm's name for it; default {@link
+   *     Registry#architecture} of the standard registry
+   * @return this
+   */
+  public ViTModelLoader architectures(Function<String, Optional<ViTConfig>> finder) {
+    architectures = finder;
     return this;
   }
 
@@ -301,7 +316,7 @@ public final class ViTModelLoader {
   private Optional<ModelDescription> beside(ModelFiles files) {
     return Optional.ofNullable(config)
         .or(() -> files.beside("config.json"))
-        .map(file -> ModelDescription.read(file, Registry.standard()::architecture));
+        .map(file -> ModelDescription.read(file, architectures));
   }
 
   private ViTModel open(ModelFiles files, Checkpoint checkpoint, ModelDescription description) {
