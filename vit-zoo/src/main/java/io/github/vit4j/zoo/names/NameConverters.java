@@ -38,9 +38,8 @@ public final class NameConverters {
               TRANSFORMERS.stream())
           .toList();
 
-  /** All that have no dialects, which a family's name alone stands for. */
-  private static final List<NameConverter> TORCH =
-      ALL.stream().filter(converter -> !(converter instanceof FlaxNames)).toList();
+  /** Those that share names, so that what a file says of itself decides; they have no dialects. */
+  private static final List<NameConverter> ALIKE = List.of(TIMM, DEIT_V2, BEIT);
 
   private NameConverters() {}
 
@@ -167,9 +166,9 @@ public final class NameConverters {
    */
   public static NameConverter detect(Checkpoint checkpoint) {
     String family = checkpoint.metadata().get(SavedModel.NAMES);
-    for (NameConverter torch : TORCH) {
-      if (torch.family().equals(family)) {
-        return torch;
+    for (NameConverter alike : ALIKE) {
+      if (alike.family().equals(family)) {
+        return alike;
       }
     }
     try {
