@@ -32,7 +32,7 @@ final class ModelChoice {
       names = "--config",
       paramLabel = "FILE",
       description = {
-        "Architecture and preprocessing as JSON in timm's words.",
+        "Architecture and preprocessing as JSON: transformers' config.json, or timm's words.",
         "Default: what the checkpoint says, or config.json beside it."
       })
   @Nullable Path config;

@@ -85,11 +85,12 @@ public record ModelDescription(
       Supplier<Optional<JsonKeys>> preprocessor,
       Function<String, Optional<ViTConfig>> architectures) {
     try {
-      if (keys.has("model_type")) {
-        return TransformersConfig.read(keys, preprocessor.get());
-      }
+      // first, since transformers' wrapper of timm's models writes both
       if (keys.has("architecture")) {
         return TimmHubConfig.read(keys, architectures);
+      }
+      if (keys.has("model_type")) {
+        return TransformersConfig.read(keys, preprocessor.get());
       }
       return TimmConfig.read(keys);
     } catch (BadInputException e) {
