@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.examples.bench.OpenCost;
+import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -40,7 +41,8 @@ import picocli.CommandLine.Spec;
       ConvertCommand.class,
       VerifyCommand.class,
       TrainCifar10.class,
-      OpenCost.class
+      OpenCost.class,
+      TaskCost.class
     },
     footer = {
       "",

@@ -6,11 +6,12 @@ import java.lang.reflect.Field;
 import java.util.Map;
 
 /** Counts what a manager still holds, arrays and managers, at any depth. */
-final class Managed {
+public final class Managed {
 
   private Managed() {}
 
-  static int by(NDManager manager) {
+  /** {@return how many there are} */
+  public static int by(NDManager manager) {
     int count = 0;
     for (Object resource : resources(manager).values()) {
       count += 1 + (resource instanceof NDManager inner ? by(inner) : 0);
