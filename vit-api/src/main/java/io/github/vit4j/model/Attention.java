@@ -93,6 +93,13 @@ final class Attention extends Part {
     return qkv.applyWithBias(pass, x, all); // (D) -> (3D), zero for the keys
   }
 
+  Linear layer(LowRank.Layer which) {
+    return switch (which) {
+      case QKV -> qkv;
+      case PROJ -> proj;
+    };
+  }
+
   private static NDArray normed(Pass pass, @Nullable LayerNorm norm, NDArray x) {
     return norm == null ? x : norm.apply(pass, x);
   }

@@ -19,6 +19,7 @@ import java.util.List;
 final class EncoderLayer extends Part {
 
   private final int index;
+  private final List<Attention> attentions = new ArrayList<>();
   private final List<Branch> attns = new ArrayList<>();
   private final List<Branch> ffns = new ArrayList<>();
 
@@ -26,12 +27,18 @@ final class EncoderLayer extends Part {
     this.index = index;
     for (int i = 0; i < config.parallel(); i++) {
       Attention attention = new Attention(config, index, i);
+      attentions.add(attention);
       attns.add(part("attns." + i, new Branch(config, index, i, "attn", attention)));
     }
     for (int i = 0; i < config.parallel(); i++) {
       FeedForward mlp = new FeedForward(config, Role.FEED_FORWARD, config.feedForward());
       ffns.add(part("ffns." + i, new Branch(config, index, i, "mlp", mlp)));
     }
+  }
+
+  /** The attention module of each branch. */
+  List<Attention> attentions() {
+    return attentions;
   }
 
   @Override

@@ -12,6 +12,7 @@ final class Linear extends Part {
   private final Parameter weight;
   private final @Nullable Parameter bias;
   private final long out;
+  private @Nullable LowRankBranch lowRank;
 
   Linear(Role role, long in, long out, boolean withBias) {
     this(role, in, out, withBias, new Init.TruncatedNormal(Init.STD));
@@ -30,7 +31,23 @@ final class Linear extends Part {
 
   /** With a bias that is made elsewhere, such as BEiT's query and value bias. */
   NDArray applyWithBias(Pass pass, NDArray x, @Nullable NDArray givenBias) {
-    return LinearProduct.of(x, pass.get(weight, x), givenBias); // (B, T, in) -> (B, T, out)
+    NDArray y = LinearProduct.of(x, pass.get(weight, x), givenBias); // (B, T, in) -> (B, T, out)
+    return lowRank == null ? y : y.add(lowRank.apply(pass, x));
+  }
+
+  Parameter weight() {
+    return weight;
+  }
+
+  void add(LowRankBranch branch) {
+    lowRank = inlined("low_rank", branch);
+  }
+
+  void removeLowRank() {
+    if (lowRank != null) {
+      remove(lowRank);
+      lowRank = null;
+    }
   }
 
   @Override

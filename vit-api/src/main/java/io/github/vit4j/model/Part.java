@@ -55,6 +55,16 @@ abstract class Part extends AbstractBlock {
     return part;
   }
 
+  /** Takes a part out again, as if it had never been added. */
+  final void remove(Part part) {
+    parts.values().remove(part);
+    for (int i = children.size() - 1; i >= 0; i--) {
+      if (children.valueAt(i) == part) {
+        children.remove(children.keyAt(i));
+      }
+    }
+  }
+
   /** The index of the block that this part is, or -1 where it is none. */
   int blockIndex() {
     return -1;

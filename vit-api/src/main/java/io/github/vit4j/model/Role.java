@@ -22,5 +22,7 @@ public enum Role {
   /** Attention pooling. */
   POOL,
   /** The classifiers. */
-  HEAD
+  HEAD,
+  /** Low-rank branches beside linear layers of the attention modules, see {@link LowRank}. */
+  ADAPTER
 }

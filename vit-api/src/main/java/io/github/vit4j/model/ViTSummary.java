@@ -70,6 +70,8 @@ public record ViTSummary(ViTConfig config, List<Part> parts) {
     add(parts, parameters, "LayerScale", Role.LAYER_SCALE, 0);
     add(parts, parameters, "attention pool", Role.POOL, pool);
     add(parts, parameters, "head", Role.HEAD, heads * c.pooledWidth() * c.classes());
+    long adapters = parameters.getOrDefault(Role.ADAPTER, 0L);
+    add(parts, parameters, "low-rank branches", Role.ADAPTER, t * adapters);
     return new ViTSummary(c, parts);
   }
 

@@ -51,6 +51,8 @@ public final class VisionTransformer extends Part {
   private final @Nullable LayerNorm fcNorm;
   private final @Nullable Linear head;
   private final @Nullable Linear headDist;
+  private final long seed;
+  private final LowRank lowRank = new LowRank(this);
   private final List<ViTParameter> namedParameters = new ArrayList<>();
 
   /**
@@ -63,6 +65,7 @@ public final class VisionTransformer extends Part {
   @SuppressWarnings("this-escape")
   public VisionTransformer(ViTConfig config, long seed, boolean zeroHead) {
     this.config = config;
+    this.seed = seed;
     embedding = inlined("embedding", new TokenEmbedding(config));
     stem = part("patch_embed", PatchStem.of(config));
     boolean shared = config.relativePosition().shared();
@@ -79,6 +82,11 @@ public final class VisionTransformer extends Part {
     head = config.classes() > 0 ? part("head", classifier(zeroHead)) : null;
     boolean second = config.classes() > 0 && config.distillationHead();
     headDist = second ? part("head_dist", classifier(zeroHead)) : null;
+    collectParameters();
+  }
+
+  void collectParameters() {
+    namedParameters.clear();
     collect("", -1, -1, seed, namedParameters);
   }
 
@@ -99,6 +107,18 @@ public final class VisionTransformer extends Part {
   /** {@return every parameter with its path and role, in the data's order} */
   public List<ViTParameter> namedParameters() {
     return List.copyOf(namedParameters);
+  }
+
+  /** {@return the low-rank branches of this model, none at first} */
+  public LowRank lowRank() {
+    return lowRank;
+  }
+
+  List<Linear> attentionLayers(Set<LowRank.Layer> layers) {
+    return blocks.stream()
+        .flatMap(block -> block.attentions().stream())
+        .flatMap(attention -> layers.stream().map(attention::layer))
+        .toList();
   }
 
   /** {@return the parameters that are not frozen, in the data's order} */
@@ -200,6 +220,7 @@ public final class VisionTransformer extends Part {
   public VisionTransformer resizedTo(NDManager manager, int height, int width) {
     ViTConfig resized = config.withImageSize(height, width);
     VisionTransformer model = new VisionTransformer(resized, 0, false);
+    model.lowRank.addLike(lowRank);
     model.initialize(manager, new ResizedWeights(this, resized));
     for (int i = 0; i < namedParameters.size(); i++) {
       boolean frozen = !namedParameters.get(i).parameter().requiresGradient();

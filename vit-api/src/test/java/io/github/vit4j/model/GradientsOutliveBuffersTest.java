@@ -8,13 +8,16 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import io.github.vit4j.Spread;
 import io.github.vit4j.ViT;
 import io.github.vit4j.config.ViTConfig;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,18 +31,33 @@ class GradientsOutliveBuffersTest {
   @ParameterizedTest
   @MethodSource("io.github.vit4j.Spread#configs")
   void aCollectionBeforeTheBackwardPassChangesNothing(ViTConfig config) throws Exception {
-    Map<String, float[]> undisturbed = gradients(config, false);
-    Map<String, float[]> disturbed = gradients(config, true);
+    assertUndisturbed(config, false);
+  }
+
+  @Test
+  void norWithLowRankBranches() throws Exception {
+    assertUndisturbed(Spread.small().parallel(2).config(), true);
+  }
+
+  private static void assertUndisturbed(ViTConfig config, boolean lowRank) throws Exception {
+    Map<String, float[]> undisturbed = gradients(config, lowRank, false);
+    Map<String, float[]> disturbed = gradients(config, lowRank, true);
     assertThat(disturbed.keySet()).isEqualTo(undisturbed.keySet());
     undisturbed.forEach(
         (path, gradient) -> assertThat(disturbed.get(path)).as(path).isEqualTo(gradient));
   }
 
-  private static Map<String, float[]> gradients(ViTConfig config, boolean disturb)
+  private static Map<String, float[]> gradients(ViTConfig config, boolean lowRank, boolean disturb)
       throws InterruptedException {
     try (NDManager manager = NDManager.newBaseManager()) {
       VisionTransformer vit = ViT.of(config);
       vit.initialize(manager);
+      if (lowRank) {
+        vit.lowRank().add(2, 3, EnumSet.allOf(LowRank.Layer.class));
+        vit.trainable().stream()
+            .filter(p -> p.role() == Role.ADAPTER)
+            .forEach(p -> p.array().set(Images.normal(manager, 7, p.shape()).toFloatArray()));
+      }
       NDArray images = manager.arange((float) vit.inputShape().size()).sin();
       images = images.reshape(vit.inputShape());
       List<ByteBuffer> garbage = new ArrayList<>();

@@ -129,8 +129,8 @@ public final class Ema implements AutoCloseable {
       try (NDManager scope = manager.newSubManager()) {
         NDArray weight = copy(p, scope);
         NDArray average = average(p);
-        average.copyTo(p.array());
-        weight.copyTo(average);
+        SavedState.overwrite(p.array(), average);
+        SavedState.overwrite(average, weight);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.github.vit4j.finetune.optim;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import io.github.vit4j.error.BadInputException;
 import java.util.Map;
 
@@ -23,7 +24,14 @@ final class SavedState {
       }
     }
     own.forEach((name, array) -> check(what, name, saved, array));
-    own.forEach((name, array) -> given(what, name, saved).copyTo(array));
+    own.forEach((name, array) -> overwrite(array, given(what, name, saved)));
+  }
+
+  /** Gives an array other values, within the engine; {@code copyTo} goes through a Java buffer. */
+  static void overwrite(NDArray array, NDArray values) {
+    try (NDArray alias = array.stopGradient()) {
+      alias.set(new NDIndex("..."), values);
+    }
   }
 
   private static void check(String what, String name, Map<String, NDArray> saved, NDArray own) {

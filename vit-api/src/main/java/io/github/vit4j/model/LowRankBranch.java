@@ -1,0 +1,91 @@
+package io.github.vit4j.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import io.github.vit4j.compute.LinearProduct;
+import io.github.vit4j.compute.Scalars;
+import org.jspecify.annotations.Nullable;
+
+/** What LoRA adds to one linear layer: {@code scale (x A') B'}, with B zero at first. */
+final class LowRankBranch extends Part {
+
+  private final Linear beside;
+  private final Parameter a;
+  private final Parameter b;
+  private final double scale;
+  private @Nullable NDArray original;
+
+  LowRankBranch(Linear beside, LowRank.Spec spec) {
+    this.beside = beside;
+    scale = spec.scale();
+    Shape shape = beside.weight().getShape();
+    long out = shape.get(0);
+    long in = shape.get(1);
+    Init.Uniform uniform = new Init.Uniform(in);
+    a = weight("lora_a", Parameter.Type.WEIGHT, Role.ADAPTER, uniform, spec.rank(), in);
+    b =
+        weight(
+            "lora_b", Parameter.Type.WEIGHT, Role.ADAPTER, new Init.Constant(0), out, spec.rank());
+  }
+
+  /** Takes values where the layer has some already; otherwise they come with the layer's. */
+  void initializeBesideWeight() {
+    if (beside.weight().isInitialized()) {
+      NDArray weight = beside.weight().getArray();
+      a.initialize(weight.getManager(), weight.getDataType());
+      b.initialize(weight.getManager(), weight.getDataType());
+    }
+  }
+
+  @Override
+  NDArray apply(Pass pass, NDArray x) {
+    NDArray low = LinearProduct.of(x, pass.get(a, x), null); // (B, T, in) -> (B, T, rank)
+    return LinearProduct.of(Scalars.times(low, scale), pass.get(b, x), null); // -> (B, T, out)
+  }
+
+  /** Adds {@code scale B A} to the layer's weight and keeps the weight as it was. */
+  void merge() {
+    try (NDArray weight = beside.weight().getArray().stopGradient();
+        NDArray left = b.getArray().stopGradient();
+        NDArray right = a.getArray().stopGradient();
+        NDArray product = left.matMul(right);
+        NDArray scaled = product.mul((float) scale)) {
+      original = weight.duplicate();
+      weight.addi(scaled);
+    }
+  }
+
+  /** Puts the weight back as it was, bit for bit. */
+  void unmerge() {
+    NDArray kept = original;
+    if (kept != null) {
+      try (NDArray weight = beside.weight().getArray().stopGradient()) {
+        weight.set(new NDIndex("..."), kept); // copyTo would give the alias memory of its own
+      }
+      forgetOriginal();
+    }
+  }
+
+  void forgetOriginal() {
+    NDArray kept = original;
+    if (kept != null) {
+      kept.close();
+      original = null;
+    }
+  }
+
+  void plugIn() {
+    beside.add(this);
+  }
+
+  void takeOut() {
+    beside.removeLowRank();
+  }
+
+  void freeValues() {
+    a.close();
+    b.close();
+  }
+}
