@@ -18,8 +18,7 @@ final class CheckpointKeeper {
   private long saved = System.nanoTime();
   private long savedStep;
 
-  CheckpointKeeper(
-      RunFolder folder, RunReport report, RunLog log, Duration every, int everySteps) {
+  CheckpointKeeper(RunFolder folder, RunReport report, RunLog log, Duration every, int everySteps) {
     this.folder = folder;
     this.report = report;
     this.log = log;
@@ -46,8 +45,7 @@ final class CheckpointKeeper {
     }
     if (!states.isEmpty()) {
       throw new BadInputException(
-          "no checkpoint in %s can be used; begin anew in another folder"
-              .formatted(folder.root()));
+          "no checkpoint in %s can be used; begin anew in another folder".formatted(folder.root()));
     }
     return null;
   }

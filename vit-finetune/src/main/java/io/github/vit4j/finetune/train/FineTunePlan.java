@@ -42,9 +42,7 @@ record FineTunePlan(
   BatchLoaderSettings loader() {
     BatchLoaderSettings settings = recipe.loader(data.train(), preprocessing, seed);
     boolean small = settings.sampler().length() < microBatch;
-    return common(settings)
-        .batch(microBatch)
-        .remainder(small ? Remainder.KEEP : Remainder.DROP);
+    return common(settings).batch(microBatch).remainder(small ? Remainder.KEEP : Remainder.DROP);
   }
 
   BatchLoaderSettings validationLoader() {

@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
-/**
- * What a run came to. It owns the trained model and frees it on {@link #close()}.
- */
+/** What a run came to. It owns the trained model and frees it on {@link #close()}. */
 public final class FineTuneResult implements AutoCloseable {
 
   private final ViTModel model;

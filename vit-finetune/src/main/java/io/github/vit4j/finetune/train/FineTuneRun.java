@@ -50,15 +50,13 @@ final class FineTuneRun {
   }
 
   static FineTuneRun of(FineTuner choices) {
-    return new FineTuneRun(
-        choices, requireNonNull(choices.data), requireNonNull(choices.folder));
+    return new FineTuneRun(choices, requireNonNull(choices.data), requireNonNull(choices.folder));
   }
 
   FineTuneResult fit() {
     DataRules.check(data);
     Recipe recipe = recipe();
-    EvalTransform preprocessing =
-        recipe.evaluation(choices.model.preprocessing());
+    EvalTransform preprocessing = recipe.evaluation(choices.model.preprocessing());
     if (choices.teacher != null) {
       choices.teacher.requireFit(preprocessing, data.train().classes().size());
     }
@@ -105,7 +103,15 @@ final class FineTuneRun {
         10,
         32,
         new Optimization(
-            OptimizerKind.ADAMW, RATE, 0.05, 0.9, 1, ScheduleKind.COSINE, 1, RATE / 100, RATE / 100),
+            OptimizerKind.ADAMW,
+            RATE,
+            0.05,
+            0.9,
+            1,
+            ScheduleKind.COSINE,
+            1,
+            RATE / 100,
+            RATE / 100),
         Augmentation.BASIC.withMinScale(0.35),
         Mixup.smoothing(0.1),
         LossKind.CROSS_ENTROPY,
@@ -161,8 +167,7 @@ final class FineTuneRun {
                 optimizer(plan, fitted.network()),
                 plan.recipe().emaDecay())) {
       CheckpointKeeper keeper =
-          new CheckpointKeeper(
-              folder, report, log, plan.checkpointEvery(), plan.checkpointSteps());
+          new CheckpointKeeper(folder, report, log, plan.checkpointEvery(), plan.checkpointSteps());
       @Nullable RunProgress found = keeper.restore(state);
       RunProgress progress = found == null ? new RunProgress() : found;
       earlier.ifPresent(run -> checkEpochs(plan, run, progress));
@@ -291,7 +296,9 @@ final class FineTuneRun {
 
   private void compare(Settings now, Settings machine, RunFolder.Run run, RunLog log) {
     Settings then = new Settings(requireNonNull(run.settings()));
-    then.put(EPOCHS, requireNonNull(now.values().get(EPOCHS))); // may change where the schedule allows it
+    then.put(
+        EPOCHS,
+        requireNonNull(now.values().get(EPOCHS))); // may change where the schedule allows it
     List<String> differences = now.differences(then);
     if (!differences.isEmpty()) {
       int more = Math.max(0, differences.size() - 5);

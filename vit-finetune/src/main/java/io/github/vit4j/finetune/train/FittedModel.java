@@ -33,8 +33,11 @@ record FittedModel(Model model, VisionTransformer network, List<Label> labels, S
 
   /** What is to change. */
   record Fit(
-      List<String> classes, EvalTransform preprocessing, double dropPath, boolean zero, long seed) {
-  }
+      List<String> classes,
+      EvalTransform preprocessing,
+      double dropPath,
+      boolean zero,
+      long seed) {}
 
   static FittedModel of(ViTModel base, Fit fit) {
     VisionTransformer old = base.network();

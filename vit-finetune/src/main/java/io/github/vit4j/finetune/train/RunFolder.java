@@ -60,8 +60,7 @@ final class RunFolder implements AutoCloseable {
     try {
       Files.createDirectories(root);
       FileChannel channel =
-          FileChannel.open(
-              root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
         @Nullable FileLock lock = channel.tryLock(); // the system frees it when a process dies
         if (lock == null) {

@@ -11,8 +11,7 @@ import java.util.TreeSet;
 /** How far a run is, and what it has counted. A plain holder of values that goes to JSON. */
 final class RunProgress {
 
-  private static final Gson GSON =
-      new GsonBuilder().serializeSpecialFloatingPointValues().create();
+  private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
   /** Epochs that are over and evaluated. */
   int epoch;

@@ -22,7 +22,6 @@ import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.description.ModelDescription;
 import io.github.vit4j.zoo.names.NameConverter;
 import io.github.vit4j.zoo.names.NameConverters;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

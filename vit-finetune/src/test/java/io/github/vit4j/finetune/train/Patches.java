@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** 16 x 16 pixels of noise with one bright corner; which corner it is makes the class. */
+/** 16 x 16 pixels of noise; which of the three colours is brighter makes the class. */
 final class Patches implements ImageDataset {
 
   static final int SIDE = 16;
@@ -26,8 +26,8 @@ final class Patches implements ImageDataset {
   }
 
   static DataSplits splits(int train, int validation) {
-    List<String> corners = List.of("nw", "ne", "sw");
-    return new DataSplits(new Patches(train, 1, corners), new Patches(validation, 2, corners));
+    List<String> colours = List.of("red", "green", "blue");
+    return new DataSplits(new Patches(train, 1, colours), new Patches(validation, 2, colours));
   }
 
   @Override
@@ -57,12 +57,8 @@ final class Patches implements ImageDataset {
     }
     SplittableRandom random = new SplittableRandom(seed * 1000 + index);
     byte[] rgb = new byte[3 * SIDE * SIDE];
-    int corner = label(index);
     for (int i = 0; i < rgb.length; i++) {
-      int y = i / 3 / SIDE;
-      int x = i / 3 % SIDE;
-      boolean inside = y / (SIDE / 2) == corner / 2 && x / (SIDE / 2) == corner % 2;
-      rgb[i] = (byte) (random.nextInt(120) + (inside ? 120 : 0));
+      rgb[i] = (byte) (random.nextInt(150) + (i % 3 == label(index) ? 60 : 0));
     }
     return RgbImage.of(SIDE, SIDE, rgb);
   }

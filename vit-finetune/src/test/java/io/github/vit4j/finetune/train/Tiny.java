@@ -25,6 +25,11 @@ final class Tiny {
   private Tiny() {}
 
   static ViTBuilder builder() {
+    return plain().hmlpStem(2, 2).dropout(0.1);
+  }
+
+  /** Nothing draws, and nothing depends on the other images of a batch. */
+  static ViTBuilder plain() {
     return ViT.builder()
         .imageSize(Patches.SIDE)
         .patchSize(4)
@@ -32,8 +37,6 @@ final class Tiny {
         .depth(2)
         .heads(2)
         .parallel(2)
-        .hmlpStem(2, 2)
-        .dropout(0.1)
         .classes(5)
         .seed(3);
   }
