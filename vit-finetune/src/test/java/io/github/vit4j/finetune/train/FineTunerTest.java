@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +182,19 @@ class FineTunerTest {
           .hasSameSizeAs(model.network().namedParameters())
           .isNotEmpty();
     }
+  }
+
+  @Test
+  void itDoesNotMatterWhichThreadTrains() throws Exception {
+    Path here = folder.resolve("here");
+    Path there = folder.resolve("there");
+    Tiny.tuner(model, here).strategy(new LoRA(2)).epochs(2).fit().close();
+    // in threads that are not the first the engine records gradients unless it is told not to
+    CompletableFuture.runAsync(
+            () -> Tiny.tuner(model, there).strategy(new LoRA(2)).epochs(2).fit().close())
+        .get();
+    assertThat(Files.readAllBytes(there.resolve("last.safetensors")))
+        .isEqualTo(Files.readAllBytes(here.resolve("last.safetensors")));
   }
 
   @Test
