@@ -56,8 +56,9 @@ public record AdamW(double beta1, double beta2, double eps) implements UpdateRul
   public void apply(Update u) {
     // The engine's operator adds epsilon to the root of the uncorrected mean square. Corrected the
     // same way as that mean square is, epsilon comes to stand where torch has it.
-    double root = Math.sqrt(1 - Math.pow(beta2, u.step()));
-    double corrected = u.rate() * root / (1 - Math.pow(beta1, u.step()));
+    // It takes the betas as floats, so the corrections must do so, too: 1 - 0.999f is off by 1e-5.
+    double root = Math.sqrt(1 - Math.pow((float) beta2, u.step()));
+    double corrected = u.rate() * root / (1 - Math.pow((float) beta1, u.step()));
     u.weight()
         .getNDArrayInternal()
         .adamUpdate(

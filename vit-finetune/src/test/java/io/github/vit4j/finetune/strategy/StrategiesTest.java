@@ -13,9 +13,7 @@ import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.optim.TrainingStep;
-import io.github.vit4j.model.LowRank;
 import io.github.vit4j.model.Observe;
-import io.github.vit4j.model.Role;
 import io.github.vit4j.model.ViTOutput;
 import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
@@ -31,12 +29,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The given strategies, each held to the contract, and what each chooses. */
+/** What the given strategies choose, and what they spare. */
 class StrategiesTest {
 
   private NDManager manager;
@@ -49,94 +46,6 @@ class StrategiesTest {
   @AfterEach
   void close() {
     manager.close();
-  }
-
-  @Nested
-  class AttentionContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return new FreezeAllButAttention();
-    }
-  }
-
-  @Nested
-  class AttentionAndNormsContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return new FreezeAllButAttention(true);
-    }
-  }
-
-  @Nested
-  class FeedForwardContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return new FreezeAllButFeedForward();
-    }
-  }
-
-  @Nested
-  class FullContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return new FullFineTuning();
-    }
-  }
-
-  @Nested
-  class ProbeContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return new LinearProbe();
-    }
-  }
-
-  @Nested
-  class BiasContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return new BiasOnly();
-    }
-  }
-
-  @Nested
-  class NormContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return new NormOnly();
-    }
-  }
-
-  @Nested
-  class LastBlockContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return new LastBlocks(1);
-    }
-  }
-
-  @Nested
-  class LoraContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return new LoRA(2, 4, Set.of(LowRank.Layer.QKV, LowRank.Layer.PROJ));
-    }
-  }
-
-  @Nested
-  class LoraAndNormsContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return new LoRA(3).or(new NormOnly());
-    }
-  }
-
-  @Nested
-  class AUsersContract extends FineTuneStrategyContract {
-    @Override
-    protected FineTuneStrategy strategy() {
-      return p -> p.role() == Role.ATTENTION && p.branch() == 0 || p.role() == Role.HEAD;
-    }
   }
 
   /** Lists that were made with the reference implementation's models, under its names. */
