@@ -40,7 +40,7 @@ final class ProgressLine implements Progress, AutoCloseable {
         PATIENCE_MILLIS);
   }
 
-  private static boolean onTerminal() {
+  static boolean onTerminal() {
     String told = System.getProperty(TERMINAL);
     return told == null ? System.console() != null : Boolean.parseBoolean(told);
   }

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,
+      FinetuneCommand.class,
       TrainCifar10.class,
       OpenCost.class,
       TaskCost.class

@@ -17,9 +17,9 @@ import io.github.vit4j.model.Observe;
 import io.github.vit4j.model.ViTOutput;
 import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
+import io.github.vit4j.zoo.description.ModelDescription;
 import io.github.vit4j.zoo.names.NameConverter;
 import io.github.vit4j.zoo.names.NameConverters;
-import io.github.vit4j.zoo.reference.ReferenceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ class StrategiesTest {
       })
   void attentionOnlyTrainsWhatTheReferenceTrains(String name) throws IOException {
     Path file = Path.of("src/test/resources/attention-only", name + ".json");
-    ReferenceConfig reference = ReferenceConfig.read(file);
+    ModelDescription reference = ModelDescription.read(file);
     VisionTransformer vit = ViT.of(reference.config());
     NameConverter names =
         reference.family().equals("timm") ? NameConverters.timm() : NameConverters.deitV2();

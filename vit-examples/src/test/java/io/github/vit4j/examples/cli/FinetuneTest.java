@@ -1,0 +1,63 @@
+package io.github.vit4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.vit4j.finetune.strategy.LastBlocks;
+import io.github.vit4j.finetune.strategy.LinearProbe;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trains by the command line, and goes on. */
+class FinetuneTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void aProbeOnDrawnShapes() {
+    Path run = folder.resolve("run");
+    Object[] command = {
+      "finetune",
+      "shapes:48",
+      "--strategy",
+      "probe",
+      "--epochs",
+      2,
+      "--batch",
+      16,
+      "--engine-threads",
+      1,
+      "--out",
+      run
+    };
+    Shell.Outcome first = Shell.run(command);
+    assertThat(first.err()).contains("a new head is trained");
+    assertThat(first.code()).isZero();
+    assertThat(first.out())
+        .contains("top-1", "s an epoch", "model       " + run.resolve("best.safetensors"));
+    Shell.Outcome again = Shell.run(command);
+    assertThat(again.lines().subList(0, 4)).isEqualTo(first.lines().subList(0, 4));
+
+    Shell.Outcome other =
+        Shell.run("finetune", "shapes:48", "--strategy", "full", "--out", run, "--epochs", 2);
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("holds a run with other settings");
+  }
+
+  @Test
+  void whatMakesNoSenseIsSaid() {
+    Shell.Outcome strategy =
+        Shell.run("finetune", "shapes:9", "--strategy", "some", "--out", folder.resolve("x"));
+    assertThat(strategy.code()).isEqualTo(2);
+    assertThat(strategy.err()).contains("there is no strategy 'some'; choose one of full");
+    assertThat(Shell.run("finetune", "shapes:many", "--out", folder.resolve("x")).err())
+        .contains("write shapes:600");
+    assertThat(Shell.run("finetune", "shapes:9").err()).contains("--out");
+  }
+
+  @Test
+  void strategiesHaveWords() {
+    assertThat(StrategyOption.parse("probe")).isEqualTo(new LinearProbe());
+    assertThat(StrategyOption.parse("last:2")).isEqualTo(new LastBlocks(2));
+  }
+}

@@ -1,0 +1,111 @@
+package io.github.vit4j.finetune.train;
+
+import io.github.vit4j.finetune.augment.Augmentation;
+import io.github.vit4j.finetune.data.BatchLoader;
+import io.github.vit4j.finetune.data.BatchLoaderSettings;
+import io.github.vit4j.finetune.data.DataSplits;
+import io.github.vit4j.finetune.data.Remainder;
+import io.github.vit4j.finetune.recipe.Optimization;
+import io.github.vit4j.finetune.recipe.Recipe;
+import io.github.vit4j.finetune.recipe.ScheduleKind;
+import io.github.vit4j.finetune.schedule.Constant;
+import io.github.vit4j.finetune.schedule.Cosine;
+import io.github.vit4j.finetune.schedule.Schedule;
+import io.github.vit4j.finetune.schedule.WarmUp;
+import io.github.vit4j.image.EvalTransform;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All choices of a run, made.
+ *
+ * @param microBatch images that are in memory at once
+ * @param layerDecay of the learning rate towards the stem; 1 for none
+ * @param patience epochs without a better one after which the run ends; 0 for no such end
+ * @param preprocessing of the validation images, at the size of the training images
+ */
+record FineTunePlan(
+    Recipe recipe,
+    DataSplits data,
+    EvalTransform preprocessing,
+    int microBatch,
+    double layerDecay,
+    long seed,
+    int patience,
+    boolean skipUnreadable,
+    int workers,
+    Duration checkpointEvery,
+    int checkpointSteps,
+    Objective.@Nullable Teacher teacher) {
+
+  /** The training images, in the portions that are in memory at once. */
+  BatchLoaderSettings loader() {
+    BatchLoaderSettings settings = recipe.loader(data.train(), preprocessing, seed);
+    boolean small = settings.sampler().length() < microBatch;
+    return common(settings).batch(microBatch).remainder(small ? Remainder.KEEP : Remainder.DROP);
+  }
+
+  BatchLoaderSettings validationLoader() {
+    return common(
+            BatchLoader.of(data.validation(), Augmentation.NONE.transform(preprocessing))
+                .batch(microBatch)
+                .seed(seed))
+        .remainder(Remainder.KEEP);
+  }
+
+  private BatchLoaderSettings common(BatchLoaderSettings settings) {
+    BatchLoaderSettings chosen = settings.skipUnreadable(skipUnreadable);
+    return workers == 0 ? chosen : chosen.threads(workers);
+  }
+
+  /** How many portions there are in an epoch. */
+  int portions() {
+    return Math.max(1, loader().sampler().length() / microBatch);
+  }
+
+  /** How many portions make a step; fewer than wanted if an epoch has no more. */
+  int portionsPerStep() {
+    return Math.min(portions(), Math.max(1, recipe.batch() / microBatch));
+  }
+
+  int stepsPerEpoch() {
+    return portions() / portionsPerStep();
+  }
+
+  long steps() {
+    return (long) recipe.epochs() * stepsPerEpoch();
+  }
+
+  /** How many steps the warm-up takes; at most half of the run. */
+  long warmUpSteps() {
+    return Math.min(wantedWarmUpSteps(), steps() / 2);
+  }
+
+  long wantedWarmUpSteps() {
+    return Math.round(recipe.optimization().warmupEpochs() * stepsPerEpoch());
+  }
+
+  Schedule schedule() {
+    Optimization chosen = recipe.optimization();
+    WarmUp warmUp = new WarmUp(warmUpSteps(), chosen.warmupRate());
+    return chosen.schedule() == ScheduleKind.CONSTANT
+        ? new Constant(chosen.rate(), warmUp)
+        : new Cosine(chosen.rate(), chosen.finalRate(), warmUp, steps());
+  }
+
+  FineTunePlan withEpochs(int epochs) {
+    return new FineTunePlan(
+        recipe.withEpochs(epochs),
+        data,
+        preprocessing,
+        microBatch,
+        layerDecay,
+        seed,
+        patience,
+        skipUnreadable,
+        workers,
+        checkpointEvery,
+        checkpointSteps,
+        teacher);
+  }
+}

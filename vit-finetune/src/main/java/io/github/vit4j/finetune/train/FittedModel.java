@@ -1,0 +1,142 @@
+package io.github.vit4j.finetune.train;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.github.vit4j.ViT;
+import io.github.vit4j.ViTBuilder;
+import io.github.vit4j.config.ViTConfig;
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.image.EvalTransform;
+import io.github.vit4j.model.Role;
+import io.github.vit4j.model.ViTParameter;
+import io.github.vit4j.model.VisionTransformer;
+import io.github.vit4j.zoo.Label;
+import io.github.vit4j.zoo.ViTModel;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model of its own for training, made of another: other image size, other stochastic depth, and a
+ * head for the classes of the data. The values are copies in the engine's own memory, so that where
+ * they came from makes no difference to a single bit.
+ *
+ * @param model owns the values
+ * @param network inside it
+ * @param labels the classes
+ * @param newHead why the head is a new one; empty if it was kept
+ */
+record FittedModel(Model model, VisionTransformer network, List<Label> labels, String newHead)
+    implements AutoCloseable {
+
+  /** What is to change. */
+  record Fit(
+      List<String> classes,
+      EvalTransform preprocessing,
+      double dropPath,
+      boolean zero,
+      long seed) {}
+
+  static FittedModel of(ViTModel base, Fit fit) {
+    VisionTransformer old = base.network();
+    ViTConfig config = old.config();
+    if (config.channels() != 3) {
+      throw new BadInputException(
+          "the model reads %d channels, but images have 3; choose another model"
+              .formatted(config.channels()));
+    }
+    if (old.lowRank().isPresent() && !old.lowRank().isMerged()) {
+      throw new BadInputException(
+          "the model has low-rank branches of an earlier training; lowRank().merge() them first");
+    }
+    String newHead = whyNewHead(base, fit.classes);
+    boolean kept = newHead.isEmpty();
+    List<Label> labels =
+        kept ? base.labels() : fit.classes.stream().map(c -> new Label(c, c)).toList();
+    VisionTransformer network = network(config, fit);
+    Model model =
+        Model.newInstance("fine-tuned", base.djlModel().getNDManager().getDevice(), "PyTorch");
+    try {
+      copy(old, network, !kept, model.getNDManager());
+      model.setBlock(network);
+      return new FittedModel(model, network, labels, newHead);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static VisionTransformer network(ViTConfig config, Fit fit) {
+    ViTBuilder builder =
+        ViT.from(config)
+            .imageSize(fit.preprocessing.height(), fit.preprocessing.width())
+            .classes(fit.classes.size())
+            .dropPath(fit.dropPath)
+            .seed(fit.seed);
+    return fit.zero ? builder.zeroHead().build() : builder.build();
+  }
+
+  private static String whyNewHead(ViTModel base, List<String> classes) {
+    int before = base.network().config().classes();
+    if (before == 0) {
+      return "the model had no head; a new one of %d classes is trained".formatted(classes.size());
+    }
+    if (before != classes.size()) {
+      return "the model knew %d classes and the data has %d; a new head is trained"
+          .formatted(before, classes.size());
+    }
+    for (int i = 0; i < before; i++) {
+      Label label = base.labels().get(i);
+      String name = classes.get(i);
+      if (!label.id().equalsIgnoreCase(name) && !label.name().equalsIgnoreCase(name)) {
+        return "class %d is '%s' in the model and '%s' in the data; a new head is trained"
+            .formatted(i, label.name(), name);
+      }
+    }
+    return "";
+  }
+
+  private static void copy(
+      VisionTransformer from, VisionTransformer to, boolean newHead, NDManager manager) {
+    try (NDManager scope = manager.newSubManager()) {
+      ViTConfig config = to.config();
+      VisionTransformer sized =
+          from.config().imageHeight() == config.imageHeight()
+                  && from.config().imageWidth() == config.imageWidth()
+              ? from
+              : from.resizedTo(scope, config.imageHeight(), config.imageWidth());
+      Map<String, NDArray> values = new LinkedHashMap<>();
+      sized.namedParameters().forEach(p -> values.put(p.path(), p.array()));
+      to.initialize(
+          manager,
+          (p, owner) -> {
+            NDArray value = values.get(p.path());
+            return value == null || newHead && p.role() == Role.HEAD
+                ? drawn(p, owner)
+                : duplicate(value, owner);
+          });
+    }
+  }
+
+  private static NDArray drawn(ViTParameter p, NDManager owner) {
+    try (NDArray drawn =
+        p.parameter().getInitializer().initialize(owner, p.shape(), DataType.FLOAT32)) {
+      return duplicate(drawn, owner);
+    }
+  }
+
+  private static NDArray duplicate(NDArray value, NDManager owner) {
+    try (NDArray alias = value.stopGradient()) {
+      NDArray copy = alias.duplicate();
+      copy.attach(owner);
+      return copy;
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

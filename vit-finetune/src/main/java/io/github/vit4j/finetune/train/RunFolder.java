@@ -1,0 +1,215 @@
+package io.github.vit4j.finetune.train;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.zoo.checkpoint.WholeFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The folder of one run. While it is open, no other process or thread can open it. */
+final class RunFolder implements AutoCloseable {
+
+  static final String BEST = "best.safetensors";
+  static final String LAST = "last.safetensors";
+  static final String METRICS = "metrics.csv";
+  static final String EVENTS = "events";
+
+  private static final String RUN = "run.json";
+  private static final String LOCK = "run.lock";
+  private static final int KEPT = 2;
+  private static final Pattern STATE = Pattern.compile("state-\\d{9,}\\.safetensors");
+  private static final Pattern LEFT_OVER = Pattern.compile(".*\\.[0-9a-f-]{36}\\.part");
+
+  /** What run.json holds. Gson leaves out what is not there. */
+  record Run(
+      int format,
+      @Nullable Map<String, String> settings,
+      @Nullable Map<String, String> options,
+      @Nullable Map<String, String> machine) {}
+
+  private static final int FORMAT = 1;
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+  private final Path root;
+  private final FileChannel lockFile;
+  private byte[] run = new byte[0];
+
+  private RunFolder(Path root, FileChannel lockFile) {
+    this.root = root;
+    this.lockFile = lockFile;
+  }
+
+  static RunFolder open(Path root) {
+    refuseForeign(root);
+    try {
+      Files.createDirectories(root);
+      FileChannel channel =
+          FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        @Nullable FileLock lock = channel.tryLock(); // the system frees it when a process dies
+        if (lock == null) {
+          throw inUse(root);
+        }
+      } catch (OverlappingFileLockException e) {
+        channel.close();
+        throw inUse(root);
+      } catch (RuntimeException | IOException e) {
+        channel.close();
+        throw e;
+      }
+      RunFolder folder = new RunFolder(root, channel);
+      folder.clean();
+      return folder;
+    } catch (IOException e) {
+      throw new BadInputException("cannot use the run folder " + root + ": " + e, e);
+    }
+  }
+
+  private static BadInputException inUse(Path root) {
+    return new BadInputException(
+        "another run writes to " + root + " at this moment; end that one, or use another folder");
+  }
+
+  private static void refuseForeign(Path root) {
+    if (!Files.exists(root) || Files.exists(root.resolve(RUN))) {
+      return;
+    }
+    if (!Files.isDirectory(root)) {
+      throw new BadInputException(root + " is a file; name a folder for the run");
+    }
+    for (Path file : list(root)) {
+      String name = file.getFileName().toString();
+      if (!name.equals(LOCK) && !name.equals(RunLog.NAME) && !LEFT_OVER.matcher(name).matches()) {
+        throw new BadInputException(
+            "%s holds other files, such as %s, but no run; name an empty or a new folder"
+                .formatted(root, name));
+      }
+    }
+  }
+
+  /** Files that a killed process had not completed. */
+  private void clean() throws IOException {
+    for (Path file : list(root)) {
+      if (LEFT_OVER.matcher(file.getFileName().toString()).matches()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static List<Path> list(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new BadInputException("cannot list " + folder + ": " + e, e);
+    }
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path file(String name) {
+    return root.resolve(name);
+  }
+
+  /** What an earlier process began here. */
+  Optional<Run> earlier() {
+    Path file = file(RUN);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      Run found = GSON.fromJson(Files.readString(file), Run.class);
+      if (found != null && found.format == FORMAT && found.settings != null) {
+        return Optional.of(found);
+      }
+    } catch (IOException | JsonParseException e) {
+      throw new BadInputException(file + " cannot be read: " + e.getMessage(), e);
+    }
+    throw new BadInputException(
+        file + " is not of this version's form; begin anew in another folder");
+  }
+
+  void describe(Settings settings, Settings options, Settings machine) {
+    Run now = new Run(FORMAT, settings.values(), options.values(), machine.values());
+    run = (GSON.toJson(now) + "\n").getBytes(StandardCharsets.UTF_8);
+    WholeFile.write(file(RUN), run);
+  }
+
+  /**
+   * Makes the folder again if somebody has deleted it.
+   *
+   * @return whether it had to
+   */
+  boolean restore() {
+    if (Files.exists(file(RUN))) {
+      return false;
+    }
+    try {
+      Files.createDirectories(root);
+    } catch (IOException e) {
+      throw new BadInputException(
+          root + " was deleted, and cannot be made again: " + e.getMessage(), e);
+    }
+    WholeFile.write(file(RUN), run);
+    return true;
+  }
+
+  Path state(long step) {
+    return file("state-%09d.safetensors".formatted(step));
+  }
+
+  /** The checkpoints, the newest first. */
+  List<Path> states() {
+    List<Path> states = new ArrayList<>();
+    for (Path file : list(root)) {
+      if (STATE.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file)) {
+        states.add(file);
+      }
+    }
+    states.sort(
+        Comparator.comparing((Path p) -> p.toString().length())
+            .thenComparing(Path::toString)
+            .reversed());
+    return states;
+  }
+
+  void dropOldStates() {
+    List<Path> states = states();
+    for (Path old : states.subList(Math.min(KEPT, states.size()), states.size())) {
+      try {
+        Files.deleteIfExists(old);
+      } catch (IOException e) {
+        throw new BadInputException("cannot delete the old checkpoint " + old + ": " + e, e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new BadInputException("cannot let go of " + root + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.vit4j.finetune.train;
+
+import java.time.Duration;
+
+/**
+ * How an epoch goes.
+ *
+ * @param epoch from 1
+ * @param step steps taken so far, in the whole run
+ * @param plan the whole run
+ * @param loss mean over the epoch so far
+ * @param top1Percent share of training images whose most wanted class the model found, over the
+ *     epoch so far; low where images are mixed
+ * @param rate the learning rate of this step
+ * @param imagesPerSecond lately
+ * @param left until the end of the run, evaluations included, as far as can be told
+ */
+public record StepMetrics(
+    int epoch,
+    long step,
+    RunPlan plan,
+    double loss,
+    double top1Percent,
+    double rate,
+    double imagesPerSecond,
+    Duration left) {}
