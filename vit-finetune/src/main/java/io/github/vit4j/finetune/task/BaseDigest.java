@@ -1,6 +1,7 @@
 package io.github.vit4j.finetune.task;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
@@ -8,7 +9,6 @@ import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.ViTModel;
 import java.io.File;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -100,17 +100,13 @@ public final class BaseDigest {
     MessageDigest digest = newDigest();
     String title = p.path() + " F32 " + Arrays.toString(p.shape().getShape()) + "\n";
     digest.update(title.getBytes(StandardCharsets.UTF_8));
-    digest.update(float32(p.array()));
+    // a base may be the larger part of the memory: read where it lies, without a copy
+    try (NDManager scope = p.array().getManager().newSubManager()) {
+      NDArray values = p.array().stopGradient();
+      values.attach(scope);
+      digest.update(values.toType(DataType.FLOAT32, false).toByteBuffer(true));
+    }
     return digest.digest();
-  }
-
-  private static ByteBuffer float32(NDArray array) {
-    if (array.getDataType() == DataType.FLOAT32) {
-      return array.toByteBuffer();
-    }
-    try (NDArray widened = array.toType(DataType.FLOAT32, true)) {
-      return widened.toByteBuffer();
-    }
   }
 
   private static MessageDigest newDigest() {
