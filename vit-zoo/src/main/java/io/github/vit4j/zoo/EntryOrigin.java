@@ -9,6 +9,7 @@ import io.github.vit4j.zoo.hub.HubFile;
 import io.github.vit4j.zoo.registry.Address;
 import io.github.vit4j.zoo.registry.Source;
 import io.github.vit4j.zoo.registry.ZooEntry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ record EntryOrigin(ZooEntry model) implements Origin {
     if (address instanceof Address.Link link) {
       return downloads.links().cached(link.uri()).isPresent();
     }
-    return true;
+    return !(address instanceof Address.LocalFile local) || Files.exists(local.path());
   }
 
   private static ModelFiles files(Source source, Downloads downloads) {
