@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a run was asked to do, as flat text, so that two runs can be told apart by name. */
 final class Settings {
@@ -69,7 +70,7 @@ final class Settings {
     return found;
   }
 
-  private static String shown(@org.jspecify.annotations.Nullable String value) {
+  private static String shown(@Nullable String value) {
     if (value == null) {
       return "not there";
     }
