@@ -284,6 +284,7 @@ final class FinetuneCommand implements Callable<Integer> {
       out.println("broken      " + Texts.count(result.unreadable().size(), "image") + " left out");
     }
     out.println("model       " + result.folder().resolve("best.safetensors"));
+    out.println("task file   " + result.task());
     out.println("run         " + result.folder());
     out.flush();
   }

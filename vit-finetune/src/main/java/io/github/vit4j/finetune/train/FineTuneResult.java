@@ -49,6 +49,14 @@ public final class FineTuneResult implements AutoCloseable {
     model.save(file, TensorType.F32);
   }
 
+  /**
+   * {@return the file of what differs from the model that the run began with, for a {@link
+   * io.github.vit4j.finetune.task.SharedBackbone}}
+   */
+  public Path task() {
+    return folder.resolve(RunFolder.TASK);
+  }
+
   /** {@return the run's folder} */
   public Path folder() {
     return folder;

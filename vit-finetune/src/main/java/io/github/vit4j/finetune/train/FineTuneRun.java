@@ -20,6 +20,7 @@ import io.github.vit4j.finetune.recipe.OptimizerKind;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.recipe.ScheduleKind;
 import io.github.vit4j.finetune.schedule.Schedule;
+import io.github.vit4j.finetune.task.TaskFile;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
@@ -195,7 +196,7 @@ final class FineTuneRun {
       report.curves();
       log.line("is over after epoch " + progress.epoch);
       return new FineTuneResult(
-          trained(folder, manager),
+          withTask(trained(folder, manager), folder),
           folder.root(),
           report.epochs(),
           progress,
@@ -210,6 +211,17 @@ final class FineTuneRun {
       throw new BadInputException(
           "training is over, but %s could not be written; make room and start it again, which writes it from the last checkpoint"
               .formatted(folder.file(RunFolder.LAST)));
+    }
+  }
+
+  /** Writes beside the model what makes it of the caller's, which training has left alone. */
+  private ViTModel withTask(ViTModel trained, RunFolder folder) {
+    try {
+      TaskFile.write(trained, choices.model, folder.file(RunFolder.TASK));
+      return trained;
+    } catch (RuntimeException e) {
+      trained.close();
+      throw e;
     }
   }
 

@@ -27,6 +27,7 @@ final class RunFolder implements AutoCloseable {
 
   static final String BEST = "best.safetensors";
   static final String LAST = "last.safetensors";
+  static final String TASK = "task.safetensors";
   static final String METRICS = "metrics.csv";
   static final String EVENTS = "events";
 

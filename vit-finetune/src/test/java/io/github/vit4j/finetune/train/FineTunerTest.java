@@ -16,6 +16,8 @@ import io.github.vit4j.finetune.strategy.FineTuneStrategy;
 import io.github.vit4j.finetune.strategy.FreezeAllButAttention;
 import io.github.vit4j.finetune.strategy.LinearProbe;
 import io.github.vit4j.finetune.strategy.LoRA;
+import io.github.vit4j.finetune.task.SharedBackbone;
+import io.github.vit4j.image.RgbImage;
 import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.Label;
@@ -121,6 +123,18 @@ class FineTunerTest {
       }
     }
     assertThat(Fingerprint.of(model.network())).isEqualTo(before);
+  }
+
+  @Test
+  void theTaskFileMakesTheTrainedModelOfTheGivenOne() {
+    try (FineTuneResult result =
+            tuner().strategy(new FreezeAllButAttention()).resolution(24).epochs(1).fit();
+        SharedBackbone shared = SharedBackbone.of(model)) {
+      shared.task("patches", result.task());
+      RgbImage image = RgbImage.of(20, 20, new byte[20 * 20 * 3]);
+      assertThat(shared.model("patches").logits(List.of(image)))
+          .isDeepEqualTo(result.model().logits(List.of(image)));
+    }
   }
 
   @Test
