@@ -14,9 +14,20 @@ public final class Shown {
    * @return the text in single quotes, cut after 120 characters
    */
   public static String quoted(String text) {
-    StringBuilder shown = new StringBuilder("'");
+    return "'" + text(text, LONGEST) + "'";
+  }
+
+  /**
+   * Makes a text safe to show without quotes.
+   *
+   * @param text anything
+   * @param longest characters after which it is cut
+   * @return the text with control characters written as escapes
+   */
+  public static String text(String text, int longest) {
+    StringBuilder shown = new StringBuilder();
     text.codePoints()
-        .limit(LONGEST)
+        .limit(longest)
         .forEach(
             c -> {
               if (isPrintable(c)) {
@@ -25,10 +36,9 @@ public final class Shown {
                 shown.append(String.format("\\u%04x", c));
               }
             });
-    if (text.codePointCount(0, text.length()) > LONGEST) {
-      shown.append("...");
-    }
-    return shown.append('\'').toString();
+    return text.codePointCount(0, text.length()) > longest
+        ? shown.append("...").toString()
+        : shown.toString();
   }
 
   /**
@@ -41,7 +51,13 @@ public final class Shown {
     return text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
   }
 
-  private static boolean isPrintable(int c) {
+  /**
+   * Whether a terminal shows a character and does nothing else.
+   *
+   * @param c a code point
+   * @return false for control and format characters, line ends and half surrogates
+   */
+  public static boolean isPrintable(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,

@@ -12,13 +12,7 @@ final class Shown {
 
   /** Without control characters, which a terminal would obey, and cut if long. */
   static String text(String text) {
-    StringBuilder shown = new StringBuilder();
-    text.codePoints()
-        .limit(LONGEST)
-        .forEach(c -> shown.appendCodePoint(isPrintable(c) ? c : '\uFFFD'));
-    return text.codePointCount(0, text.length()) > LONGEST
-        ? shown.append("...").toString()
-        : shown.toString();
+    return io.github.vit4j.error.Shown.text(text, LONGEST);
   }
 
   /** Scheme, host and path: a signed link's query is as good as a password. */
@@ -44,16 +38,7 @@ final class Shown {
   }
 
   static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return io.github.vit4j.error.Shown.isPrintable(c);
   }
 
   private static String path(URI address) {
