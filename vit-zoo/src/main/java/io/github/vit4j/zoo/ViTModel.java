@@ -128,7 +128,7 @@ public final class ViTModel implements AutoCloseable {
    * @throws BadInputException if there is no such model
    */
   public static ViTModelLoader named(String name) {
-    return of(Registry.standard().require(name));
+    return named(Registry.standard().require(name));
   }
 
   /**
@@ -136,7 +136,7 @@ public final class ViTModel implements AutoCloseable {
    *
    * @param entry what {@link Registry#read} or {@link Registry#standard} found
    */
-  public static ViTModelLoader of(ZooEntry entry) {
+  public static ViTModelLoader named(ZooEntry entry) {
     return new ViTModelLoader(new EntryOrigin(entry));
   }
 

@@ -37,7 +37,7 @@ class OwnModelTest {
     System.out.println(mine.summary()); // parameters and cost, nothing allocated
     VisionTransformer untrained = ViT.of(mine.config()); // build it
     List<Source> weights = mine.sources(); // where its weights lie
-    ViTModelLoader trained = ViTModel.of(mine); // .load() brings and opens them
+    ViTModelLoader trained = ViTModel.named(mine); // .load() brings and opens them
     // page: end
     assertThat(trained.isDownloaded()).isFalse();
     assertThat(untrained.config().parallel()).isEqualTo(2);

@@ -105,7 +105,7 @@ final class EntryLoader implements ModelLoader {
   }
 
   private ViTModelLoader loader() {
-    return ViTModel.of(entry);
+    return ViTModel.named(entry);
   }
 
   private <I, O> void requireTypes(Criteria<I, O> criteria, boolean embeds)
