@@ -26,9 +26,7 @@ public final class ClassificationTranslator implements Translator<Image, Classif
 
   @Override
   public NDList processInput(TranslatorContext context, Image image) {
-    return new NDList(
-        ImageInput.batch(context.getNDManager(), List.of(ImageInput.pixels(image)), transform)
-            .squeeze(0)); // (1, 3, H, W) -> (3, H, W); the batchifier stacks them again
+    return ImageInput.single(context, image, transform);
   }
 
   @Override

@@ -6,7 +6,6 @@ import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import io.github.vit4j.image.EvalTransform;
-import java.util.List;
 
 /**
  * Embeds DJL images with a model that has no head: preprocessing as the model was trained with,
@@ -25,9 +24,7 @@ public final class EmbeddingTranslator implements Translator<Image, float[]> {
 
   @Override
   public NDList processInput(TranslatorContext context, Image image) {
-    return new NDList(
-        ImageInput.batch(context.getNDManager(), List.of(ImageInput.pixels(image)), transform)
-            .squeeze(0)); // (1, 3, H, W) -> (3, H, W); the batchifier stacks them again
+    return ImageInput.single(context, image, transform);
   }
 
   @Override

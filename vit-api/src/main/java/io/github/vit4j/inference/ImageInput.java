@@ -2,8 +2,10 @@ package io.github.vit4j.inference;
 
 import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.TranslatorContext;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.image.ImageDecoder;
@@ -47,6 +49,13 @@ public final class ImageInput {
             .asFloatBuffer();
     images.forEach(image -> transform.apply(image, values));
     return values.flip();
+  }
+
+  /** What the batchifier of a translator stacks, (3, H, W). */
+  static NDList single(TranslatorContext context, Image image, EvalTransform transform) {
+    return new NDList(
+        batch(context.getNDManager(), List.of(pixels(image)), transform)
+            .squeeze(0)); // (1, 3, H, W) -> (3, H, W)
   }
 
   /**

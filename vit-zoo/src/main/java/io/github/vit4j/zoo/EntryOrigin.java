@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +47,11 @@ record EntryOrigin(ZooEntry model) implements Origin {
               + model.name()
               + "; ViTZoo.build builds it untrained, and ViTModel.open opens your own weights");
     }
-    List<Source> order = new ArrayList<>(model.sources());
-    // a stable sort: the publishers' order stays among those here and among those that are not
-    order.sort((a, b) -> Boolean.compare(isHere(b, downloads), isHere(a, downloads)));
+    Map<Boolean, List<Source>> byPlace =
+        model.sources().stream()
+            .collect(Collectors.partitioningBy(source -> isHere(source, downloads)));
+    List<Source> order = new ArrayList<>(byPlace.getOrDefault(true, List.of()));
+    order.addAll(byPlace.getOrDefault(false, List.of()));
     HubException failure = null;
     for (Source source : order) {
       try {

@@ -46,7 +46,9 @@ public final class ViTModelLoader {
   private @Nullable DirectLinks links;
   private @Nullable String select;
   private Device device = Device.cpu();
-  private Function<String, Optional<ViTConfig>> architectures = Registry.standard()::architecture;
+  // a lambda, because a method reference would read the registry for every model opened
+  private Function<String, Optional<ViTConfig>> architectures =
+      name -> Registry.standard().architecture(name);
   private int batch = ViTModel.DEFAULT_BATCH;
   private int threads;
   private int height;

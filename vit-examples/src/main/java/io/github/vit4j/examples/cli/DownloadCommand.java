@@ -1,7 +1,6 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.zoo.ViTModel;
 import io.github.vit4j.zoo.ViTModelLoader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -26,8 +25,6 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class DownloadCommand implements Callable<Integer> {
 
-  private static final String HUB = "hf:";
-
   @Spec CommandSpec spec;
 
   @Parameters(
@@ -43,10 +40,7 @@ final class DownloadCommand implements Callable<Integer> {
       if (name.isBlank()) {
         throw new BadInputException("a model without a name cannot be downloaded");
       }
-      ViTModelLoader loader =
-          name.startsWith(HUB)
-              ? ViTModel.onHub(name.substring(HUB.length()))
-              : ViTModel.named(name);
+      ViTModelLoader loader = ModelChoice.byName(name);
       boolean wasHere = loader.isDownloaded();
       Path file = loader.download();
       out.println(file + (wasHere ? " (was here already)" : ""));

@@ -93,7 +93,7 @@ final class ModelChoice {
       return ViTModel.named(ViTZoo.EMBEDDED);
     }
     if (model.startsWith(HUB)) {
-      return withFiles(ViTModel.onHub(model.substring(HUB.length())));
+      return withFiles(byName(model));
     }
     Optional<Path> path = existing(model);
     if (path.isPresent()) {
@@ -106,9 +106,16 @@ final class ModelChoice {
               + "; 'vit list' shows the models that have a name, and hf:OWNER/NAME is one of the"
               + " hub");
     }
-    ViTModelLoader named = ViTModel.named(model);
+    ViTModelLoader named = byName(model);
     refuseFiles("with a model by name");
     return named;
+  }
+
+  /** A model that {@code vit list} shows, or {@code hf:OWNER/NAME}. */
+  static ViTModelLoader byName(String name) {
+    return name.startsWith(HUB)
+        ? ViTModel.onHub(name.substring(HUB.length()))
+        : ViTModel.named(name);
   }
 
   private ViTModelLoader withFiles(ViTModelLoader loader) {

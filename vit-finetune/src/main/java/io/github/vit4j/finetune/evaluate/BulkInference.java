@@ -22,7 +22,7 @@ import java.util.function.ObjIntConsumer;
 public final class BulkInference {
 
   /** Enough to keep the processor busy, at 224 pixels 19 MB. */
-  public static final int DEFAULT_BATCH = 32;
+  public static final int DEFAULT_BATCH = ViTModel.DEFAULT_BATCH;
 
   private final ViTModel model;
   private final int batch;

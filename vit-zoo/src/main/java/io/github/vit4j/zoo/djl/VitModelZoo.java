@@ -5,6 +5,7 @@ import ai.djl.repository.zoo.ModelZoo;
 import io.github.vit4j.zoo.registry.Registry;
 import io.github.vit4j.zoo.registry.ZooEntry;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,16 +35,23 @@ public final class VitModelZoo extends ModelZoo {
   /** The group id of all models. */
   public static final String GROUP_ID = "io.github.vit4j";
 
-  private final Map<String, ModelLoader> loaders = new LinkedHashMap<>();
+  /** Made when somebody first asks: DJL makes every zoo of the class path at its own start. */
+  private static final class Loaders {
+    static final Map<String, ModelLoader> BY_NAME = read();
 
-  VitModelZoo() {
-    RegistryRepository repository = new RegistryRepository();
-    for (ZooEntry entry : Registry.standard().entries()) {
-      if (entry.hasWeights()) {
-        loaders.put(entry.name(), new EntryLoader(entry, repository));
+    private static Map<String, ModelLoader> read() {
+      Map<String, ModelLoader> loaders = new LinkedHashMap<>();
+      RegistryRepository repository = new RegistryRepository();
+      for (ZooEntry entry : Registry.standard().entries()) {
+        if (entry.hasWeights()) {
+          loaders.put(entry.name(), new EntryLoader(entry, repository));
+        }
       }
+      return Collections.unmodifiableMap(loaders);
     }
   }
+
+  VitModelZoo() {}
 
   @Override
   public String getGroupId() {
@@ -57,13 +65,16 @@ public final class VitModelZoo extends ModelZoo {
 
   @Override
   public Collection<ModelLoader> getModelLoaders() {
-    return loaders.values();
+    return Loaders.BY_NAME.values();
   }
 
   /** {@return the loader of a model by its name or an alias, or null} */
   @Override
   @SuppressWarnings("NullAway") // DJL's contract
   public @Nullable ModelLoader getModelLoader(String name) {
-    return Registry.standard().find(name).map(entry -> loaders.get(entry.name())).orElse(null);
+    return Registry.standard()
+        .find(name)
+        .map(entry -> Loaders.BY_NAME.get(entry.name()))
+        .orElse(null);
   }
 }
