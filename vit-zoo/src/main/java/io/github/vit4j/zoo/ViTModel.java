@@ -113,6 +113,37 @@ public final class ViTModel implements AutoCloseable {
   }
 
   /**
+   * Makes a model of a network that was built in code, to be trained from nothing.
+   *
+   * <pre>{@code
+   * ViTModel fresh = ViTModel.of(ViT.builder().tiny().classes(2).build(), EvalTransform.ofSize(224), labels);
+   * }</pre>
+   *
+   * @param network as {@code build()} returns it; it is initialised by its own seed
+   * @param preprocessing how images are prepared for it
+   * @param labels its classes, in the order of the logits
+   * @return the model, which the caller closes
+   * @throws BadInputException if the number of labels is not that of the classes, or the network
+   *     has weights already
+   */
+  public static ViTModel of(
+      VisionTransformer network, EvalTransform preprocessing, List<Label> labels) {
+    if (network.isInitialized()) {
+      throw new BadInputException(
+          "the network has weights already, which belong to another manager; build a new one, or set it as the block of a DJL model");
+    }
+    Model model = Model.newInstance("vit", "PyTorch");
+    try {
+      network.initialize(model.getNDManager());
+      model.setBlock(network);
+      return of(model, preprocessing, labels);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /**
    * {@return a loader with options: another configuration or label file, another device}
    *
    * @param path as for {@link #open}

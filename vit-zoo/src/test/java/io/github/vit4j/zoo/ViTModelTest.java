@@ -46,6 +46,24 @@ class ViTModelTest {
     return ViTModel.of(model, EvalTransform.ofSize(16).withCropRatio(1), labels);
   }
 
+  @Test
+  void aNetworkFromTheBuilderBecomesAModel() {
+    VisionTransformer network = small().build();
+    EvalTransform preprocessing = EvalTransform.ofSize(16).withCropRatio(1);
+    try (ViTModel fresh = ViTModel.of(network, preprocessing, LABELS);
+        ViTModel byHand = model(small(), LABELS)) {
+      List<RgbImage> images = List.of(noise(1));
+      assertThat(fresh.logits(images)).isDeepEqualTo(byHand.logits(images));
+      assertThatThrownBy(() -> ViTModel.of(network, preprocessing, LABELS))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("has weights already");
+    }
+    assertThatThrownBy(
+            () -> ViTModel.of(small().build(), preprocessing, LABELS.subList(0, 2)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("2 labels do not fit a model of 3 classes");
+  }
+
   private static RgbImage noise(int seed) {
     byte[] rgb = new byte[20 * 24 * 3];
     new Random(seed).nextBytes(rgb);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Runs a main class in a process of its own, so that memory is counted from nothing. */
-final class ChildJvm {
+public final class ChildJvm {
 
   private ChildJvm() {}
 
@@ -19,7 +19,7 @@ final class ChildJvm {
    *
    * @return the last line that it wrote
    */
-  static String run(Class<?> program, List<String> options, String... arguments)
+  public static String run(Class<?> program, List<String> options, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -49,7 +49,7 @@ final class ChildJvm {
   }
 
   /** {@return the most memory that this process has held, in bytes; Linux only} */
-  static long peakResident() throws IOException {
+  public static long peakResident() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM:")) {
         return 1024 * Long.parseLong(line.replaceAll("\\D+", ""));

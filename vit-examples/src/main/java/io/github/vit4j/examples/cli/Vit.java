@@ -3,6 +3,7 @@ package io.github.vit4j.examples.cli;
 import io.github.vit4j.examples.bench.OpenCost;
 import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
+import io.github.vit4j.examples.study.StudyCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       ClassifyCommand.class,
       EmbedCommand.class,
       DownloadCommand.class,
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       FinetuneCommand.class,
       TrainCifar10.class,
+      StudyCommand.class,
       OpenCost.class,
       TaskCost.class
     },

@@ -72,4 +72,14 @@ public record Optimization(
     return new Optimization(
         kind, rate, weightDecay, momentum, clipNorm, schedule, warmupEpochs, warmupRate, finalRate);
   }
+
+  /**
+   * {@return the same with another rate at the end}
+   *
+   * @param finalRate 0 or more
+   */
+  public Optimization withFinalRate(double finalRate) {
+    return new Optimization(
+        kind, rate, weightDecay, momentum, clipNorm, schedule, warmupEpochs, warmupRate, finalRate);
+  }
 }
