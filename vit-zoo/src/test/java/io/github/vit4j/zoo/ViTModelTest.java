@@ -58,8 +58,7 @@ class ViTModelTest {
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("has weights already");
     }
-    assertThatThrownBy(
-            () -> ViTModel.of(small().build(), preprocessing, LABELS.subList(0, 2)))
+    assertThatThrownBy(() -> ViTModel.of(small().build(), preprocessing, LABELS.subList(0, 2)))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("2 labels do not fit a model of 3 classes");
   }

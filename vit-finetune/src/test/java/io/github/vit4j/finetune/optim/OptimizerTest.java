@@ -43,12 +43,14 @@ class OptimizerTest {
         switch (name) {
           case "adamw" -> AdamW.builder();
           case "sgd_momentum" -> Sgd.builder();
+          case "adafactor_big_vision" -> Optimizer.by(Adafactor.DEFAULT);
           default -> Lamb.builder();
         };
     double decay =
         switch (name) {
           case "adamw" -> .05;
           case "sgd_momentum" -> 1e-4;
+          case "adafactor_big_vision" -> .01;
           default -> .02;
         };
     return builder
@@ -58,7 +60,7 @@ class OptimizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"adamw", "sgd_momentum", "lamb"})
+  @ValueSource(strings = {"adamw", "sgd_momentum", "lamb", "adafactor_big_vision"})
   void walksTheReferencesTrajectory(String name) {
     try (Fixture fixture = new Fixture(manager, name);
         Optimizer optimizer = build(name, fixture)) {
@@ -80,7 +82,7 @@ class OptimizerTest {
   /** {@code adamw.step} stands inside the step in callers' code, while gradients are recorded. */
   @Test
   void stepsWhileGradientsAreRecorded() {
-    for (String name : List.of("adamw", "sgd_momentum", "lamb")) {
+    for (String name : List.of("adamw", "sgd_momentum", "lamb", "adafactor_big_vision")) {
       try (Fixture fixture = new Fixture(manager, name);
           Optimizer optimizer = build(name, fixture)) {
         for (int i = 0; i < 2; i++) {
@@ -97,7 +99,7 @@ class OptimizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"adamw", "sgd_momentum", "lamb"})
+  @ValueSource(strings = {"adamw", "sgd_momentum", "lamb", "adafactor_big_vision"})
   void aRestoredOptimizerGoesOnBitForBit(String name) {
     try (Fixture fixture = new Fixture(manager, name);
         Fixture other = new Fixture(manager, name);
@@ -170,7 +172,7 @@ class OptimizerTest {
 
   @Test
   void aGradientThatIsNoNumberMovesNothing() {
-    for (String name : List.of("adamw", "sgd_momentum", "lamb")) {
+    for (String name : List.of("adamw", "sgd_momentum", "lamb", "adafactor_big_vision")) {
       try (Fixture fixture = new Fixture(manager, name);
           Optimizer optimizer = build(name, fixture)) {
         fixture.backward(0);
