@@ -2,7 +2,6 @@ package io.github.vit4j.finetune.evaluate;
 
 import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +69,7 @@ public record Embeddings(List<Path> files, List<float[]> rows, List<UnreadableIm
     requireWritable(file);
     try {
       EmbeddingsFormat.of(file).write(this, file);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw new BadInputException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }

@@ -24,8 +24,8 @@ public final class TaskFile {
    * @param tuned the fine-tuned model
    * @param base the model that it was tuned from, as it was before
    * @param file replaced if it exists; usually called {@code NAME.task.safetensors}
-   * @throws BadInputException if the two are not of one architecture, but for image size and head
-   * @throws java.io.UncheckedIOException if the file cannot be written
+   * @throws BadInputException if the two are not of one architecture, but for image size and head;
+   *     or if the file cannot be written
    */
   public static void write(ViTModel tuned, ViTModel base, Path file) {
     writer(tuned, BaseDigest.of(base)).write(file);

@@ -68,8 +68,7 @@ public final class TaskWriter {
    *
    * @param file replaced if it exists
    * @throws BadInputException if the tuned model is of another architecture than the base, or a
-   *     finite value is too large for the type of choice
-   * @throws java.io.UncheckedIOException if the file cannot be written
+   *     finite value is too large for the type of choice; or if the file cannot be written
    */
   public void write(Path file) {
     TaskInfo info =

@@ -4,7 +4,6 @@ import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -60,8 +59,8 @@ public final class SafeTensors {
    * @param file replaced if it exists
    * @param metadata free text about the file
    * @param tensors in any order, each name once; their values are read one after the other
-   * @throws BadInputException if a name is used twice or reserved, or a source gives too few bytes
-   * @throws UncheckedIOException if the file cannot be written
+   * @throws BadInputException if a name is used twice or reserved, or a source gives too few bytes;
+   *     or if the file cannot be written
    */
   public static void write(
       Path file, Map<String, String> metadata, Iterable<TensorSource> tensors) {
@@ -77,8 +76,8 @@ public final class SafeTensors {
    * @param metadata free text about the file
    * @param tensors in any order, each name once; their values are read one after the other
    * @param floatsAs F32, F16 or BF16
-   * @throws BadInputException as above, or if a finite value is too large for {@code floatsAs}
-   * @throws UncheckedIOException if the file cannot be written
+   * @throws BadInputException as above, or if a finite value is too large for {@code floatsAs}; or
+   *     if the file cannot be written
    */
   public static void write(
       Path file,
@@ -92,7 +91,7 @@ public final class SafeTensors {
     try {
       writer.write(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+      throw new BadInputException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 

@@ -50,8 +50,8 @@ public final class WeightRenamer {
    * @param out replaced if it exists
    * @param floatsAs F32, F16 or BF16, or null to keep each tensor's type, bit for bit
    * @throws BadInputException if the file does not fit the model, the family has no names for it,
-   *     or types shall be kept that arithmetic in float32 does not keep
-   * @throws java.io.UncheckedIOException if the file cannot be written
+   *     or types shall be kept that arithmetic in float32 does not keep; or if the file cannot be
+   *     written
    */
   public static void convert(
       Checkpoint file,

@@ -34,8 +34,7 @@ public final class WeightSaver {
    *
    * @param model has values
    * @param file replaced if it exists
-   * @throws BadInputException if the model has no values yet
-   * @throws java.io.UncheckedIOException if the file cannot be written
+   * @throws BadInputException if the model has no values yet; or if the file cannot be written
    */
   public static void save(VisionTransformer model, Path file) {
     save(model, file, Map.of(), NameConverters.forSaving(model), TensorType.F32);
@@ -50,8 +49,7 @@ public final class WeightSaver {
    * @param converter says how the tensors are named and laid out
    * @param floatsAs F32, F16 or BF16; values are rounded to the nearest
    * @throws BadInputException if the model has no values yet, the family has no names for it, or a
-   *     finite value is too large for {@code floatsAs}
-   * @throws java.io.UncheckedIOException if the file cannot be written
+   *     finite value is too large for {@code floatsAs}; or if the file cannot be written
    */
   public static void save(
       VisionTransformer model,

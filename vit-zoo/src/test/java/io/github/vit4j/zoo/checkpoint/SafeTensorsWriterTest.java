@@ -9,7 +9,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -232,7 +231,7 @@ class SafeTensorsWriterTest {
         .hasMessageContaining("is a directory");
     Path nowhere = directory.resolve("no/such/place");
     assertThatThrownBy(() -> SafeTensors.write(nowhere, Map.of(), List.of(a)))
-        .isInstanceOf(UncheckedIOException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("cannot be written");
     assertThat(directory).isEmptyDirectory();
   }
