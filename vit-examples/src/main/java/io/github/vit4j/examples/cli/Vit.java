@@ -5,6 +5,9 @@ import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
 import io.github.vit4j.examples.command.Terminal;
 import io.github.vit4j.examples.command.Versions;
+import io.github.vit4j.examples.transfer.EvaluateImageNet;
+import io.github.vit4j.examples.transfer.EvaluateImageNetV2;
+import io.github.vit4j.examples.transfer.TransferCommand;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -39,6 +42,9 @@ import picocli.CommandLine.Spec;
       ConvertCommand.class,
       VerifyCommand.class,
       FinetuneCommand.class,
+      TransferCommand.class,
+      EvaluateImageNet.class,
+      EvaluateImageNetV2.class,
       TrainCifar10.class,
       OpenCost.class,
       TaskCost.class

@@ -45,7 +45,9 @@ public final class FineTuneOptions {
   @Option(
       names = "--micro-batch",
       paramLabel = "N",
-      description = "Images in memory at once; gradients add up. Default: the whole batch.")
+      description =
+          "Images in memory at once; gradients add up. Default: the whole batch, or 64 of a larger"
+              + " one of a published data set's recipe.")
   @Nullable Integer microBatch;
 
   @Option(names = "--rate", paramLabel = "R", description = "The highest learning rate.")
