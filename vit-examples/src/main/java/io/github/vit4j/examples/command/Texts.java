@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.command;
 
 import com.google.gson.GsonBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -59,6 +60,26 @@ public final class Texts {
    */
   public static String pad(String text, int width) {
     return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+
+  /**
+   * {@return a text in lines that break at spaces only, so that addresses stay whole}
+   *
+   * @param text of one paragraph
+   * @param width of a line in characters; a longer word has a longer line
+   */
+  public static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ")) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   /**

@@ -19,11 +19,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "imagenet",
-    description = "Measure a model on ImageNet's 50,000 validation images.",
-    footer = {
-      "",
-      "Data: " + ImageNet.SOURCE + ". For non-commercial research and education only."
-    })
+    description = "Measure a model on ImageNet's 50,000 validation images.")
 public final class EvaluateImageNet extends ImageNetEvaluation {
 
   /** For picocli. */
@@ -41,6 +37,11 @@ public final class EvaluateImageNet extends ImageNetEvaluation {
   @Override
   FileImages read(Path root) {
     return ImageNet.validation(root);
+  }
+
+  @Override
+  String source() {
+    return ImageNet.SOURCE + ". For non-commercial research and education only.";
   }
 
   @Override

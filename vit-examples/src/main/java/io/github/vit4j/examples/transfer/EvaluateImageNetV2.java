@@ -24,8 +24,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "imagenet-v2",
-    description = "Measure a model on the 10,000 images of ImageNet-V2.",
-    footer = {"", "Data: " + ImageNet.V2_SOURCE + ". To be used as ImageNet itself."})
+    description = "Measure a model on the 10,000 images of ImageNet-V2.")
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 public final class EvaluateImageNetV2 extends ImageNetEvaluation {
 
@@ -67,6 +66,11 @@ public final class EvaluateImageNetV2 extends ImageNetEvaluation {
             .filter(Files::isDirectory)
             .findFirst()
             .orElse(root));
+  }
+
+  @Override
+  String source() {
+    return ImageNet.V2_SOURCE + ". To be used as ImageNet itself.";
   }
 
   @Override

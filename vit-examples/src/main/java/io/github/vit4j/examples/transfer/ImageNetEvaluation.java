@@ -6,15 +6,12 @@ import io.github.vit4j.examples.command.BrokenImages;
 import io.github.vit4j.examples.command.EvaluationReport;
 import io.github.vit4j.examples.command.Exit;
 import io.github.vit4j.examples.command.Failures;
-import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.examples.command.ProgressLine;
 import io.github.vit4j.examples.command.Terminal;
 import io.github.vit4j.examples.command.Texts;
-import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.finetune.data.FileImages;
 import io.github.vit4j.finetune.data.LabelledFile;
 import io.github.vit4j.finetune.data.LabelledFiles;
-import io.github.vit4j.finetune.data.PublishedCounts;
 import io.github.vit4j.finetune.evaluate.BulkInference;
 import io.github.vit4j.finetune.evaluate.Evaluation;
 import io.github.vit4j.finetune.evaluate.Evaluator;
@@ -25,39 +22,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Measures a model of ImageNet's classes: reads the images, counts them, runs them all. */
-@Command(mixinStandardHelpOptions = true, versionProvider = Versions.class, sortOptions = false)
+@Command(sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-abstract class ImageNetEvaluation implements Callable<Integer> {
-
-  @Spec CommandSpec spec;
-
-  @Parameters(paramLabel = "ROOT", description = "The folder of the data, as described below.")
-  Path root;
-
-  @Mixin ModelChoice model;
-
-  @Option(
-      names = "--strict",
-      description = "Refuse data whose counts differ from the published ones.")
-  boolean strict;
-
-  @Option(
-      names = {"-n", "--limit"},
-      paramLabel = "N",
-      description = "Use N images only, of all classes alike.")
-  @Nullable Integer limit;
+abstract class ImageNetEvaluation extends PublishedData {
 
   @Mixin BatchOptions batches;
 
@@ -73,20 +47,14 @@ abstract class ImageNetEvaluation implements Callable<Integer> {
   /** Reads the images, whose classes are {@code ImageNet.classes()}. */
   abstract FileImages read(Path root);
 
-  abstract PublishedCounts published();
-
   /** The paper's accuracies to compare with, in one line. */
   abstract String paper();
 
   @Override
   public final Integer call() {
     FileImages all = read(root);
-    if (strict) {
-      published().require(all);
-    }
-    List<String> differences = published().differences(all);
-    differences.forEach(text -> Failures.say(spec.commandLine(), "warning: " + text));
-    FileImages images = limit == null ? all : spread(all, limit);
+    List<String> differences = said(published().differences(all));
+    FileImages images = limit == null ? all : limited(all);
     Evaluation found = evaluate(images);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -100,18 +68,10 @@ abstract class ImageNetEvaluation implements Callable<Integer> {
     return found.unreadable().isEmpty() || skipBroken ? Exit.DONE : Exit.BAD_RESULT;
   }
 
-  private static FileImages spread(FileImages all, int count) {
-    if (count < 1) {
-      throw new BadInputException("at least 1 image is needed, but the limit is " + count);
-    }
+  private FileImages limited(FileImages all) {
     List<LabelledFile> files = all.files().files();
-    int used = Math.min(count, files.size());
-    return FileImages.of(
-        new LabelledFiles(
-            IntStream.range(0, used)
-                .mapToObj(i -> files.get((int) ((long) i * files.size() / used)))
-                .toList()),
-        all.classes());
+    List<LabelledFile> some = IntStream.of(used(files.size())).mapToObj(files::get).toList();
+    return FileImages.of(new LabelledFiles(some), all.classes());
   }
 
   private Evaluation evaluate(FileImages images) {

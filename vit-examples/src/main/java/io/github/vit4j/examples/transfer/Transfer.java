@@ -1,16 +1,11 @@
 package io.github.vit4j.examples.transfer;
 
-import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.Failures;
 import io.github.vit4j.examples.command.FineTuneOptions;
 import io.github.vit4j.examples.command.FineTuneReport;
 import io.github.vit4j.examples.command.InterruptibleFit;
-import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.examples.command.Texts;
-import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.ImageDataset;
-import io.github.vit4j.finetune.data.PublishedCounts;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
@@ -19,42 +14,20 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Fine-tuning on a published data set: reads it, counts it, trains, compares with the paper. */
-@Command(mixinStandardHelpOptions = true, versionProvider = Versions.class, sortOptions = false)
+@Command(sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-abstract class Transfer implements Callable<Integer> {
+abstract class Transfer extends PublishedData {
 
   /** What fits into the memory of most machines; the recipes' batches are of 768 images. */
   private static final int MOST_IN_MEMORY = 64;
 
-  @Spec CommandSpec spec;
-
-  @Parameters(paramLabel = "ROOT", description = "The folder of the data, as described below.")
-  Path root;
-
-  @Mixin ModelChoice model;
   @Mixin FineTuneOptions training;
-
-  @Option(
-      names = "--strict",
-      description = "Refuse data whose counts differ from the published ones.")
-  boolean strict;
-
-  @Option(
-      names = {"-n", "--limit"},
-      paramLabel = "N",
-      description = "Use N images of each split only, to try it out.")
-  @Nullable Integer limit;
 
   @Option(names = "--json", description = "Write a JSON object for programs.")
   boolean json;
@@ -65,8 +38,6 @@ abstract class Transfer implements Callable<Integer> {
   /** Reads the splits that the paper used. */
   abstract DataSplits read(Path root);
 
-  abstract PublishedCounts published();
-
   /** How the paper's authors fine-tune on it. */
   abstract Recipe recipe();
 
@@ -75,12 +46,8 @@ abstract class Transfer implements Callable<Integer> {
   @Override
   public final Integer call() {
     DataSplits all = read(root);
-    if (strict) {
-      published().require(all);
-    }
-    List<String> differences = published().differences(all);
-    differences.forEach(text -> Failures.say(spec.commandLine(), "warning: " + text));
-    DataSplits data = limit == null ? all : limited(all, limit);
+    List<String> differences = said(published().differences(all));
+    DataSplits data = limit == null ? all : limited(all);
     try (ViTModel opened = model.open()) {
       FineTuner tuner = tuner(opened, data);
       announce(opened, data);
@@ -89,6 +56,12 @@ abstract class Transfer implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private DataSplits limited(DataSplits all) {
+    return new DataSplits(
+        all.train().subset(used(all.train().size())),
+        all.validation().subset(used(all.validation().size())));
   }
 
   private FineTuner tuner(ViTModel opened, DataSplits data) {
@@ -131,21 +104,6 @@ abstract class Transfer implements Callable<Integer> {
             Texts.count(data.train().size(), "image"),
             3 * macs * images,
             macs / 1e9));
-  }
-
-  private static DataSplits limited(DataSplits data, int count) {
-    if (count < 1) {
-      throw new BadInputException("at least 1 image is needed, but the limit is " + count);
-    }
-    return new DataSplits(spread(data.train(), count), spread(data.validation(), count));
-  }
-
-  /** Published lists go class by class, so the first images would be of one class. */
-  private static ImageDataset spread(ImageDataset images, int count) {
-    int size = images.size();
-    int used = Math.min(count, size);
-    return images.subset(
-        IntStream.range(0, used).map(i -> (int) ((long) i * size / used)).toArray());
   }
 
   private void print(FineTuneResult result, List<String> differences) {

@@ -22,8 +22,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "cifar-10",
-    description = "Fine-tune on CIFAR-10: 50,000 and 10,000 images of 10 classes.",
-    footer = {"", "Data: " + Cifar.TEN_SOURCE + ". The publisher states no licence."})
+    description = "Fine-tune on CIFAR-10: 50,000 and 10,000 images of 10 classes.")
 public final class TransferCifar10 extends Transfer {
 
   /** For picocli. */
@@ -41,6 +40,11 @@ public final class TransferCifar10 extends Transfer {
   @Override
   DataSplits read(Path root) {
     return Cifar.ten(root);
+  }
+
+  @Override
+  String source() {
+    return Cifar.TEN_SOURCE + ". The publisher states no licence.";
   }
 
   @Override

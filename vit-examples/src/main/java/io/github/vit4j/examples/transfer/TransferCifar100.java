@@ -22,8 +22,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "cifar-100",
-    description = "Fine-tune on CIFAR-100: 50,000 and 10,000 images of 100 classes.",
-    footer = {"", "Data: " + Cifar.HUNDRED_SOURCE + ". The publisher states no licence."})
+    description = "Fine-tune on CIFAR-100: 50,000 and 10,000 images of 100 classes.")
 public final class TransferCifar100 extends Transfer {
 
   /** For picocli. */
@@ -41,6 +40,11 @@ public final class TransferCifar100 extends Transfer {
   @Override
   DataSplits read(Path root) {
     return Cifar.hundred(root);
+  }
+
+  @Override
+  String source() {
+    return Cifar.HUNDRED_SOURCE + ". The publisher states no licence.";
   }
 
   @Override

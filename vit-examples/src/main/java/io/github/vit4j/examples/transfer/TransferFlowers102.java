@@ -22,8 +22,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "flowers-102",
-    description = "Fine-tune on Oxford Flowers-102: 2,040 and 6,149 images of 102 classes.",
-    footer = {"", "Data: " + Flowers102.SOURCE + ". The publisher states no licence."})
+    description = "Fine-tune on Oxford Flowers-102: 2,040 and 6,149 images of 102 classes.")
 public final class TransferFlowers102 extends Transfer {
 
   /** For picocli. */
@@ -41,6 +40,11 @@ public final class TransferFlowers102 extends Transfer {
   @Override
   DataSplits read(Path root) {
     return Flowers102.of(root);
+  }
+
+  @Override
+  String source() {
+    return Flowers102.SOURCE + ". The publisher states no licence.";
   }
 
   @Override

@@ -22,8 +22,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "inaturalist-18",
-    description = "Fine-tune on iNaturalist 2018: 437,513 and 24,426 images of 8,142 species.",
-    footer = {"", "Data: " + INaturalist.SOURCE_2018 + ". For non-commercial research and education only."})
+    description = "Fine-tune on iNaturalist 2018: 437,513 and 24,426 images of 8,142 species.")
 public final class TransferINaturalist18 extends Transfer {
 
   /** For picocli. */
@@ -41,6 +40,11 @@ public final class TransferINaturalist18 extends Transfer {
   @Override
   DataSplits read(Path root) {
     return INaturalist.of(root, 2018);
+  }
+
+  @Override
+  String source() {
+    return INaturalist.SOURCE_2018 + ". For non-commercial research and education only.";
   }
 
   @Override

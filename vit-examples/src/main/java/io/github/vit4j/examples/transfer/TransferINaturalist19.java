@@ -22,8 +22,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "inaturalist-19",
-    description = "Fine-tune on iNaturalist 2019: 265,213 and 3,030 images of 1,010 species.",
-    footer = {"", "Data: " + INaturalist.SOURCE_2019 + ". For non-commercial research and education only."})
+    description = "Fine-tune on iNaturalist 2019: 265,213 and 3,030 images of 1,010 species.")
 public final class TransferINaturalist19 extends Transfer {
 
   /** For picocli. */
@@ -41,6 +40,11 @@ public final class TransferINaturalist19 extends Transfer {
   @Override
   DataSplits read(Path root) {
     return INaturalist.of(root, 2019);
+  }
+
+  @Override
+  String source() {
+    return INaturalist.SOURCE_2019 + ". For non-commercial research and education only.";
   }
 
   @Override

@@ -22,8 +22,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "stanford-cars",
-    description = "Fine-tune on Stanford Cars: 8,144 and 8,041 images of 196 classes.",
-    footer = {"", "Data: " + StanfordCars.SOURCE + ". Its terms are offline, too: take it as for research only."})
+    description = "Fine-tune on Stanford Cars: 8,144 and 8,041 images of 196 classes.")
 public final class TransferStanfordCars extends Transfer {
 
   /** For picocli. */
@@ -41,6 +40,11 @@ public final class TransferStanfordCars extends Transfer {
   @Override
   DataSplits read(Path root) {
     return StanfordCars.of(root);
+  }
+
+  @Override
+  String source() {
+    return StanfordCars.SOURCE + ". Its terms are offline, too: take it as for research only.";
   }
 
   @Override
