@@ -17,9 +17,7 @@ import picocli.CommandLine.Command;
  * <p>Expected: the paper's baselines of 400 epochs with LayerScale reach 73.5 (Ti), 80.7 (S), 82.7
  * (B) and 84.0 % (L); {@code vit info} has what a published model reaches.
  */
-@Command(
-    name = "imagenet",
-    description = "Measure a model on ImageNet's 50,000 validation images.")
+@Command(name = "imagenet", description = "Measure a model on ImageNet's 50,000 validation images.")
 public final class EvaluateImageNet extends ImageNetEvaluation {
 
   /** For picocli. */

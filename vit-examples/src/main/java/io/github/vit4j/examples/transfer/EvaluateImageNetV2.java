@@ -22,9 +22,7 @@ import picocli.CommandLine.Option;
  * <p>Expected: the paper's baselines of 400 epochs with LayerScale reach 61.4 (Ti), 69.3 (S), 72.2
  * (B) and 73.7 % (L).
  */
-@Command(
-    name = "imagenet-v2",
-    description = "Measure a model on the 10,000 images of ImageNet-V2.")
+@Command(name = "imagenet-v2", description = "Measure a model on the 10,000 images of ImageNet-V2.")
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 public final class EvaluateImageNetV2 extends ImageNetEvaluation {
 

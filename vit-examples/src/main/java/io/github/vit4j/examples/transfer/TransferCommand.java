@@ -41,7 +41,6 @@ public final class TransferCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "a data set is missing, such as flowers-102");
+    throw new ParameterException(spec.commandLine(), "a data set is missing, such as flowers-102");
   }
 }

@@ -1,8 +1,8 @@
 package io.github.vit4j.examples.transfer;
 
 import io.github.vit4j.examples.command.Terminal;
-import io.github.vit4j.finetune.data.INaturalist;
 import io.github.vit4j.finetune.data.DataSplits;
+import io.github.vit4j.finetune.data.INaturalist;
 import io.github.vit4j.finetune.data.PublishedCounts;
 import io.github.vit4j.finetune.recipe.Recipe;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.vit4j.examples.transfer;
 
 import io.github.vit4j.examples.command.Terminal;
-import io.github.vit4j.finetune.data.StanfordCars;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.PublishedCounts;
+import io.github.vit4j.finetune.data.StanfordCars;
 import io.github.vit4j.finetune.recipe.Recipe;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;

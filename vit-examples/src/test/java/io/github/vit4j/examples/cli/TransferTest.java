@@ -57,7 +57,9 @@ class TransferTest {
 
     Outcome strict = transfer(dataSet, root, "--strict");
     assertThat(strict.code()).isEqualTo(2);
-    assertThat(strict.err()).startsWith("vit: " + count.substring(0, 5)).contains(published, "or do without --strict");
+    assertThat(strict.err())
+        .startsWith("vit: " + count.substring(0, 5))
+        .contains(published, "or do without --strict");
     assertThat(strict.err().strip().lines()).as(strict.err()).hasSize(1);
   }
 

@@ -80,7 +80,8 @@ class BulkInferenceTest {
       labelled.add(new LabelledFile(files.get(i), label));
     }
     FileImages images = FileImages.of(new LabelledFiles(labelled), other);
-    assertThat(new Evaluator(model).evaluate(images).accuracy()).isEqualTo(new Accuracy(23, 15, 15));
+    assertThat(new Evaluator(model).evaluate(images).accuracy())
+        .isEqualTo(new Accuracy(23, 15, 15));
     FileImages fewer = FileImages.of(new LabelledFiles(labelled.subList(0, 2)));
     assertThatThrownBy(() -> new Evaluator(model).evaluate(fewer))
         .isInstanceOf(BadInputException.class)
