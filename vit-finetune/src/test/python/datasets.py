@@ -1,7 +1,7 @@
 """Cuts the first entries out of published annotation files, into src/test/resources/datasets.
 
-Run from the module's folder, with SciPy: datasets.py FOLDER, where FOLDER has stanford-cars and
-inaturalist as published. Flowers-102's label files and cars_meta.mat are there whole.
+Run from the module's folder, with SciPy: datasets.py FOLDER, where FOLDER has stanford-cars,
+inaturalist and imagenet-devkit (the data folder of ILSVRC2015's kit) as published. Flowers-102's label files and cars_meta.mat are there whole.
 """
 import json
 import pathlib
@@ -32,3 +32,16 @@ whole["annotations"] = [a for a in whole["annotations"] if a["image_id"] in ids]
 wanted = {a["category_id"] for a in whole["annotations"]} | {0, 1}
 whole["categories"] = [c for c in whole["categories"] if c["id"] in wanted]
 (OUT / "val2019.json").write_text(json.dumps(whole))
+
+kit = SOURCE / "imagenet-devkit"
+truth = (kit / "ILSVRC2015_clsloc_validation_ground_truth.txt").read_text().split()[:10]
+(OUT / "ILSVRC2015_clsloc_validation_ground_truth.txt").write_text("\n".join(truth) + "\n")
+synsets = scipy.io.loadmat(kit / "meta_clsloc.mat")["synsets"]
+wanted = [str(number.item()) in truth for number in synsets["ILSVRC2015_CLSLOC_ID"][0]]
+later = synsets[:, wanted]
+scipy.io.savemat(OUT / "meta_clsloc.mat", {"synsets": later}, do_compression=True)
+# the same in the words of 2012, whose kit is only for those who register
+earlier = np.zeros((later.size, 1), dtype=[("ILSVRC2012_ID", "O"), ("WNID", "O"), ("words", "O")])
+for i, synset in enumerate(later[0]):
+    earlier[i, 0] = (synset["ILSVRC2015_CLSLOC_ID"], synset["WNID"], synset["name"])
+scipy.io.savemat(OUT / "meta.mat", {"synsets": earlier}, do_compression=True)

@@ -1,6 +1,12 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.Exit;
+import io.github.vit4j.examples.command.Failures;
+import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.ProgressLine;
+import io.github.vit4j.examples.command.Texts;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.finetune.evaluate.BulkInference;
 import io.github.vit4j.finetune.evaluate.UnreadableImage;
 import io.github.vit4j.zoo.Sample;
@@ -85,7 +91,7 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().flush();
     unreadable.forEach(bad -> Failures.say(spec.commandLine(), bad.problem()));
-    return unreadable.isEmpty() ? 0 : Vit.BAD_INPUT;
+    return unreadable.isEmpty() ? 0 : Exit.BAD_INPUT;
   }
 
   private void classifySamples(ViTModel opened, List<Result> results) {

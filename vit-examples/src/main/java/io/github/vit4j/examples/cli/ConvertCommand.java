@@ -2,6 +2,8 @@ package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.ViT;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.Texts;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.ViTModelLoader;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;

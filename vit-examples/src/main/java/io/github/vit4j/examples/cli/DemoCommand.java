@@ -1,6 +1,8 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.ProgressLine;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.examples.shapes.ShapeImages;
 import io.github.vit4j.finetune.strategy.FreezeAllButAttention;
 import io.github.vit4j.finetune.train.ConsoleBar;

@@ -1,6 +1,8 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.zoo.ViTModelLoader;
 import java.io.PrintWriter;
 import java.nio.file.Path;

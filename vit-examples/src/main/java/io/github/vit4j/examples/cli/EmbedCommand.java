@@ -1,6 +1,14 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.BatchOptions;
+import io.github.vit4j.examples.command.BrokenImages;
+import io.github.vit4j.examples.command.Exit;
+import io.github.vit4j.examples.command.Failures;
+import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.ProgressLine;
+import io.github.vit4j.examples.command.Texts;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.finetune.evaluate.BulkInference;
 import io.github.vit4j.finetune.evaluate.Embeddings;
 import io.github.vit4j.zoo.ViTModel;
@@ -60,7 +68,7 @@ final class EmbedCommand implements Callable<Integer> {
     }
     if (embeddings.files().isEmpty()) {
       embeddings.unreadable().forEach(bad -> Failures.say(spec.commandLine(), bad.problem()));
-      return Vit.BAD_INPUT;
+      return Exit.BAD_INPUT;
     }
     embeddings.save(out);
     spec.commandLine()
@@ -70,6 +78,6 @@ final class EmbedCommand implements Callable<Integer> {
                 .formatted(
                     Texts.count(embeddings.files().size(), "embedding"), embeddings.width(), out));
     BrokenImages.name(spec.commandLine(), embeddings.unreadable());
-    return embeddings.unreadable().isEmpty() || skipBroken ? 0 : Vit.BAD_RESULT;
+    return embeddings.unreadable().isEmpty() || skipBroken ? 0 : Exit.BAD_RESULT;
   }
 }

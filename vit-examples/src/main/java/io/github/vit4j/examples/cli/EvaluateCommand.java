@@ -1,16 +1,20 @@
 package io.github.vit4j.examples.cli;
 
+import io.github.vit4j.examples.command.BatchOptions;
+import io.github.vit4j.examples.command.BrokenImages;
+import io.github.vit4j.examples.command.EvaluationReport;
+import io.github.vit4j.examples.command.Exit;
+import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.ProgressLine;
+import io.github.vit4j.examples.command.Texts;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.finetune.data.LabelledFiles;
-import io.github.vit4j.finetune.evaluate.Accuracy;
 import io.github.vit4j.finetune.evaluate.BulkInference;
 import io.github.vit4j.finetune.evaluate.Evaluation;
 import io.github.vit4j.finetune.evaluate.Evaluator;
-import io.github.vit4j.finetune.evaluate.UnreadableImage;
 import io.github.vit4j.zoo.ViTModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,19 +68,6 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write a JSON object for programs.")
   boolean json;
 
-  /** What programs get. */
-  record Report(
-      int images,
-      int top1Correct,
-      int top5Correct,
-      @Nullable Double top1Percent,
-      @Nullable Double top5Percent,
-      double imagesPerSecond,
-      List<Broken> broken) {}
-
-  /** A file that could not be used. */
-  record Broken(String file, String problem) {}
-
   @Override
   public Integer call() {
     LabelledFiles all =
@@ -90,54 +81,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Texts.json(report(found)));
+      out.println(Texts.json(EvaluationReport.of(found)));
     } else {
-      print(found, out);
+      EvaluationReport.print(found, out);
     }
     out.flush();
     BrokenImages.name(spec.commandLine(), found.unreadable());
-    return found.unreadable().isEmpty() || skipBroken ? 0 : Vit.BAD_RESULT;
-  }
-
-  private static Report report(Evaluation found) {
-    Accuracy accuracy = found.accuracy();
-    boolean none = accuracy.images() == 0;
-    return new Report(
-        accuracy.images(),
-        accuracy.top1(),
-        accuracy.top5(),
-        none ? null : accuracy.top1Percent(),
-        none ? null : accuracy.top5Percent(),
-        found.imagesPerSecond(),
-        found.unreadable().stream().map(EvaluateCommand::broken).toList());
-  }
-
-  private static Broken broken(UnreadableImage bad) {
-    return new Broken(bad.file().toString(), bad.problem());
-  }
-
-  private static void print(Evaluation found, PrintWriter out) {
-    Accuracy accuracy = found.accuracy();
-    if (accuracy.images() > 0) {
-      out.println(row("top-1", accuracy.top1Percent(), accuracy.top1(), accuracy.images()));
-      out.println(row("top-5", accuracy.top5Percent(), accuracy.top5(), accuracy.images()));
-    }
-    if (!found.unreadable().isEmpty()) {
-      out.println("broken  " + Texts.count(found.unreadable().size(), "image"));
-    }
-    double seconds = found.took().toMillis() / 1000.0;
-    out.println(
-        String.format(
-            Locale.ROOT, "speed   %.1f images/s, %.1f s", found.imagesPerSecond(), seconds));
-  }
-
-  private static String row(String what, double percent, int correct, int images) {
-    return String.format(
-        Locale.ROOT,
-        "%s  %6.2f %%  (%s of %s)",
-        what,
-        percent,
-        Texts.count(correct),
-        Texts.count(images, "image"));
+    return found.unreadable().isEmpty() || skipBroken ? 0 : Exit.BAD_RESULT;
   }
 }

@@ -1,5 +1,7 @@
 package io.github.vit4j.examples.cli;
 
+import io.github.vit4j.examples.command.Texts;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.zoo.registry.Paper;
 import io.github.vit4j.zoo.registry.Published;

@@ -2,6 +2,8 @@ package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.error.Shown;
+import io.github.vit4j.examples.command.Texts;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.TensorInfo;
 import io.github.vit4j.zoo.checkpoint.TorchFile;

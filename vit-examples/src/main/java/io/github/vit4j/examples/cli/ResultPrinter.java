@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.examples.cli.ClassifyCommand.Result;
+import io.github.vit4j.examples.command.Texts;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;

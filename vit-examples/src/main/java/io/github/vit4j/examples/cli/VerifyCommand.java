@@ -1,6 +1,10 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.Exit;
+import io.github.vit4j.examples.command.ProgressLine;
+import io.github.vit4j.examples.command.Texts;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.zoo.reference.ReferenceCheck;
 import io.github.vit4j.zoo.reference.ReferenceReport;
 import io.github.vit4j.zoo.reference.ReferenceReport.Row;
@@ -84,7 +88,7 @@ final class VerifyCommand implements Callable<Integer> {
       print(reports);
     }
     out.flush();
-    return holds ? 0 : Vit.BAD_RESULT;
+    return holds ? 0 : Exit.BAD_RESULT;
   }
 
   private List<Path> references() {

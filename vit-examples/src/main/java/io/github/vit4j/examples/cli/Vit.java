@@ -3,11 +3,12 @@ package io.github.vit4j.examples.cli;
 import io.github.vit4j.examples.bench.OpenCost;
 import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
+import io.github.vit4j.examples.command.Terminal;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.examples.study.StudyCommand;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
+import io.github.vit4j.examples.transfer.EvaluateImageNet;
+import io.github.vit4j.examples.transfer.EvaluateImageNetV2;
+import io.github.vit4j.examples.transfer.TransferCommand;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -43,6 +44,9 @@ import picocli.CommandLine.Spec;
       ConvertCommand.class,
       VerifyCommand.class,
       FinetuneCommand.class,
+      TransferCommand.class,
+      EvaluateImageNet.class,
+      EvaluateImageNetV2.class,
       TrainCifar10.class,
       StudyCommand.class,
       OpenCost.class,
@@ -57,10 +61,6 @@ import picocli.CommandLine.Spec;
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Vit implements Runnable {
-
-  static final int BAD_RESULT = 1;
-  static final int BAD_INPUT = 2;
-  static final int UNAVAILABLE = 69; // EX_UNAVAILABLE of sysexits.h
 
   private final Charset charset;
 
@@ -82,31 +82,7 @@ public final class Vit implements Runnable {
    * @param args command, options, images
    */
   public static void main(String[] args) {
-    if (System.getProperty("ai.djl.offline") == null) {
-      System.setProperty("ai.djl.offline", "true"); // never download anything behind a user's back
-    }
-    Charset charset = terminalCharset();
-    CommandLine vit = commandLine(charset);
-    vit.setOut(new PrintWriter(writer(FileDescriptor.out, charset), true));
-    vit.setErr(new PrintWriter(writer(FileDescriptor.err, charset), true));
-    int code = vit.execute(args);
-    vit.getOut().flush();
-    System.exit(code);
-  }
-
-  private static OutputStreamWriter writer(FileDescriptor to, Charset charset) {
-    return new OutputStreamWriter(new FileOutputStream(to), charset);
-  }
-
-  /** The first name is that of JDK 19 and newer, the second that of those before. */
-  private static Charset terminalCharset() {
-    for (String key : new String[] {"stdout.encoding", "sun.stdout.encoding"}) {
-      String name = System.getProperty(key);
-      if (name != null && Charset.isSupported(name)) {
-        return Charset.forName(name);
-      }
-    }
-    return Charset.defaultCharset();
+    Terminal.run(new Vit(Terminal.charset()), args);
   }
 
   /**
@@ -115,12 +91,7 @@ public final class Vit implements Runnable {
    * @param charset what the terminal understands; decides whether bars are blocks or plain marks
    */
   static CommandLine commandLine(Charset charset) {
-    CommandLine vit = new CommandLine(new Vit(charset));
-    vit.setCaseInsensitiveEnumValuesAllowed(true);
-    vit.setParameterExceptionHandler(Failures::badArguments);
-    vit.setExecutionExceptionHandler(Failures::failed);
-    vit.setExecutionStrategy(Failures::strategy);
-    return vit;
+    return Terminal.commandLine(new Vit(charset));
   }
 
   @Override

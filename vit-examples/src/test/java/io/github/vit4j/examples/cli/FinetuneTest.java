@@ -2,6 +2,7 @@ package io.github.vit4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vit4j.examples.command.StrategyOption;
 import io.github.vit4j.finetune.strategy.LastBlocks;
 import io.github.vit4j.finetune.strategy.LinearProbe;
 import java.nio.file.Path;

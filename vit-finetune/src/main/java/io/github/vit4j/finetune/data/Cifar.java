@@ -13,10 +13,17 @@ import java.util.List;
  */
 public final class Cifar {
 
-  private static final String TEN_SOURCE =
-      "download cifar-10-binary.tar.gz from https://www.cs.toronto.edu/~kriz/cifar.html and unpack it there";
-  private static final String HUNDRED_SOURCE =
-      "download cifar-100-binary.tar.gz from https://www.cs.toronto.edu/~kriz/cifar.html and unpack it there";
+  /** Where to get CIFAR-10, and what the folder then holds. */
+  public static final String TEN_SOURCE =
+      "download cifar-10-binary.tar.gz (162 MB) from https://www.cs.toronto.edu/~kriz/cifar.html"
+          + " and unpack so that ROOT holds data_batch_1.bin to data_batch_5.bin, test_batch.bin and"
+          + " batches.meta.txt, or the folder cifar-10-batches-bin with them";
+
+  /** Where to get CIFAR-100, and what the folder then holds. */
+  public static final String HUNDRED_SOURCE =
+      "download cifar-100-binary.tar.gz (161 MB) from https://www.cs.toronto.edu/~kriz/cifar.html"
+          + " and unpack so that ROOT holds train.bin, test.bin and fine_label_names.txt, or the"
+          + " folder cifar-100-binary with them";
 
   private Cifar() {}
 

@@ -17,6 +17,9 @@ final class DataFile {
         return folder.resolve(name);
       }
     }
+    if (!Files.isDirectory(folders.get(0))) {
+      throw new BadInputException("there is no folder %s; %s".formatted(folders.get(0), source));
+    }
     throw new BadInputException("there is no %s in %s; %s".formatted(name, folders.get(0), source));
   }
 }

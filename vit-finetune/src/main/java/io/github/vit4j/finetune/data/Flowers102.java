@@ -14,9 +14,13 @@ import java.util.stream.IntStream;
  */
 public final class Flowers102 {
 
+  /** Where to get it, and what the folder then holds. */
+  public static final String SOURCE =
+      "download 102flowers.tgz (345 MB), imagelabels.mat and setid.mat from"
+          + " https://www.robots.ox.ac.uk/~vgg/data/flowers/102/ and unpack so that ROOT holds"
+          + " jpg/image_00001.jpg and on, imagelabels.mat and setid.mat";
+
   private static final int CLASSES = 102;
-  private static final String SOURCE =
-      "download 102flowers.tgz, imagelabels.mat and setid.mat from https://www.robots.ox.ac.uk/~vgg/data/flowers/102/ and put them there, the images unpacked into jpg";
 
   private Flowers102() {}
 

@@ -17,6 +17,18 @@ import java.util.TreeMap;
  */
 public final class INaturalist {
 
+  /** Where to get the data of 2018, and what the folder then holds. */
+  public static final String SOURCE_2018 =
+      "download train_val2018.tar.gz (120 GB), train2018.json.tar.gz and val2018.json.tar.gz from"
+          + " https://github.com/visipedia/inat_comp/tree/master/2018 and unpack so that ROOT holds"
+          + " train_val2018/SUPERCATEGORY/CATEGORY/*.jpg, train2018.json and val2018.json";
+
+  /** Where to get the data of 2019, and what the folder then holds. */
+  public static final String SOURCE_2019 =
+      "download train_val2019.tar.gz (74 GB), train2019.json.tar.gz and val2019.json.tar.gz from"
+          + " https://github.com/visipedia/inat_comp/tree/master/2019 and unpack so that ROOT holds"
+          + " train_val2019/SUPERCATEGORY/CATEGORY/*.jpg, train2019.json and val2019.json";
+
   private INaturalist() {}
 
   /**
@@ -57,8 +69,7 @@ public final class INaturalist {
       throw new BadInputException(
           "iNaturalist of %d is not known; give 2018 or 2019".formatted(year));
     }
-    return "get train_val%d.tar.gz and the annotations of %d from https://github.com/visipedia/inat_comp and unpack them there"
-        .formatted(year, year);
+    return year == 2018 ? SOURCE_2018 : SOURCE_2019;
   }
 
   private static FileImages images(

@@ -4,6 +4,7 @@ import io.github.vit4j.error.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * How many images and classes a data set has where it was published, to notice a part that is
@@ -20,6 +21,10 @@ public record PublishedCounts(String name, int train, int validation, int classe
   /** ImageNet-1k. */
   public static final PublishedCounts IMAGENET =
       new PublishedCounts("ImageNet", 1_281_167, 50_000, 1000);
+
+  /** ImageNet-V2, each of its variants; there is nothing to train on. */
+  public static final PublishedCounts IMAGENET_V2 =
+      new PublishedCounts("ImageNet-V2", 0, 10_000, 1000);
 
   /** iNaturalist 2018. */
   public static final PublishedCounts INATURALIST_2018 =
@@ -58,6 +63,19 @@ public record PublishedCounts(String name, int train, int validation, int classe
     return differences;
   }
 
+  /**
+   * {@return what differs in the validation images: how many there are, and of how many classes}
+   *
+   * @param found the validation images
+   */
+  public List<String> differences(ImageDataset found) {
+    List<String> differences = new ArrayList<>();
+    compare(differences, "validation images", found.size(), validation);
+    long labels = IntStream.range(0, found.size()).map(found::label).distinct().count();
+    compare(differences, "classes", Math.toIntExact(labels), classes);
+    return differences;
+  }
+
   private void compare(List<String> differences, String what, int found, int published) {
     if (found != published) {
       differences.add(
@@ -78,7 +96,20 @@ public record PublishedCounts(String name, int train, int validation, int classe
    * @throws BadInputException naming all figures, if a count differs
    */
   public void require(DataSplits data) {
-    List<String> differences = differences(data);
+    refuse(differences(data));
+  }
+
+  /**
+   * Refuses validation images that are not what was published.
+   *
+   * @param found the validation images
+   * @throws BadInputException naming all figures, if a count differs
+   */
+  public void require(ImageDataset found) {
+    refuse(differences(found));
+  }
+
+  private static void refuse(List<String> differences) {
     if (!differences.isEmpty()) {
       throw new BadInputException(
           String.join("; ", differences)

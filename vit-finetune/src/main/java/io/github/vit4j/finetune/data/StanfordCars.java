@@ -12,8 +12,16 @@ import java.util.List;
  */
 public final class StanfordCars {
 
-  private static final String SOURCE =
-      "get cars_train.tgz, cars_test.tgz, car_devkit.tgz and cars_test_annos_withlabels.mat of https://ai.stanford.edu/~jkrause/cars/car_dataset.html (from a mirror if that is offline) and unpack them there";
+  /** Where to get it, and what the folder then holds. */
+  public static final String SOURCE =
+      "get cars_train.tgz, cars_test.tgz (2 GB together), car_devkit.tgz and"
+          + " cars_test_annos_withlabels.mat of"
+          + " https://ai.stanford.edu/~jkrause/cars/car_dataset.html (while that is offline,"
+          + " https://github.com/pytorch/vision/issues/7545 names mirrors) and unpack so that ROOT"
+          + " holds cars_train/00001.jpg and on, cars_test/00001.jpg and on,"
+          + " devkit/cars_train_annos.mat, devkit/cars_meta.mat and"
+          + " cars_test_annos_withlabels.mat";
+
   private static final String ANNOTATIONS = "annotations";
 
   private StanfordCars() {}

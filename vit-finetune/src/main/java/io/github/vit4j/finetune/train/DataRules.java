@@ -6,6 +6,7 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.model.VisionTransformer;
+import java.util.stream.IntStream;
 
 /** What data and batches must be like, told before anything is written. */
 final class DataRules {
@@ -15,6 +16,13 @@ final class DataRules {
   static void check(DataSplits data) {
     check("training", data.train());
     check("validation", data.validation());
+    ImageDataset train = data.train();
+    int first = train.label(0);
+    if (IntStream.range(1, train.size()).allMatch(i -> train.label(i) == first)) {
+      throw new BadInputException(
+          "all training images here (%d) are of one class, '%s'; there is nothing to tell apart, so add images of others"
+              .formatted(train.size(), train.classes().get(first)));
+    }
   }
 
   private static void check(String what, ImageDataset images) {

@@ -207,35 +207,4 @@ class PublishedDataTest {
     }
     return records;
   }
-
-  @Test
-  void imageNetAndItsSecondVersion() {
-    assertThatThrownBy(() -> ImageNet.of(root))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("https://image-net.org/download.php");
-    Pictures.write(root.resolve("train/n01440764/a.JPEG"));
-    Pictures.write(root.resolve("train/n01443537/a.JPEG"));
-    Pictures.write(root.resolve("val/flat.JPEG"));
-    assertThatThrownBy(() -> ImageNet.validation(root))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("valprep.sh");
-    Pictures.write(root.resolve("val/n01443537/a.JPEG"));
-    assertThat(ImageNet.of(root).validation().label(0)).isEqualTo(1);
-
-    List<String> classes = IntStream.range(0, 1000).mapToObj(i -> "n%08d".formatted(i)).toList();
-    // sorted as text, 10 would come before 9
-    Pictures.write(root.resolve("v2/9/a.jpeg"));
-    Pictures.write(root.resolve("v2/10/a.jpeg"));
-    FileImages second = ImageNet.v2(root.resolve("v2"), classes);
-    assertThat(IntStream.range(0, 2).map(second::label)).containsExactlyInAnyOrder(9, 10);
-    assertThat(second.files().files()).extracting(LabelledFile::label).contains("n00000009");
-    assertThatThrownBy(() -> ImageNet.v2(root, classes))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("0 to 999");
-    assertThatThrownBy(() -> ImageNet.v2(root.resolve("v3"), classes))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("huggingface.co/datasets/vaishaal/ImageNetV2");
-    assertThatThrownBy(() -> ImageNet.v2(root.resolve("v2"), classes.subList(0, 10)))
-        .isInstanceOf(BadInputException.class);
-  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.finetune.data.FileImages;
 import io.github.vit4j.finetune.data.LabelledFile;
 import io.github.vit4j.finetune.data.LabelledFiles;
 import io.github.vit4j.image.ImageDecoder;
@@ -68,6 +69,23 @@ class BulkInferenceTest {
     assertThat(found.accuracy()).isEqualTo(new Accuracy(23, 15, 15));
     assertThat(found.unreadable()).isEmpty();
     assertThat(found.imagesPerSecond()).isPositive();
+  }
+
+  @Test
+  void classesMayAgreeByTheirOrderAlone() {
+    List<String> other = List.of("a", "b", "c", "d", "e", "f", "g");
+    List<LabelledFile> labelled = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      String label = other.get(extreme(alone(files.get(i)), i % 3 != 0));
+      labelled.add(new LabelledFile(files.get(i), label));
+    }
+    FileImages images = FileImages.of(new LabelledFiles(labelled), other);
+    assertThat(new Evaluator(model).evaluate(images).accuracy())
+        .isEqualTo(new Accuracy(23, 15, 15));
+    FileImages fewer = FileImages.of(new LabelledFiles(labelled.subList(0, 2)));
+    assertThatThrownBy(() -> new Evaluator(model).evaluate(fewer))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("the model knows 7 classes");
   }
 
   @Test

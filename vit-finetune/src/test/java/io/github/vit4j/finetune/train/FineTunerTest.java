@@ -382,6 +382,11 @@ class FineTunerTest {
     assertThatThrownBy(
             tuner().data(new DataSplits(new Patches(4, 1, one), new Patches(4, 2, one)))::fit)
         .hasMessageContaining("the training images are of 1 class");
+    DataSplits mixed = Patches.splits(9, 6);
+    assertThatThrownBy(
+            tuner().data(new DataSplits(mixed.train().subset(1, 4, 7), mixed.validation()))::fit)
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("all training images here (3) are of one class, 'green'");
     try (ViTModel grey = Tiny.model(Tiny.builder().channels(1))) {
       assertThatThrownBy(Tiny.tuner(grey, folder.resolve("grey"))::fit)
           .hasMessageContaining("the model reads 1 channels, but images have 3");

@@ -1,11 +1,11 @@
-package io.github.vit4j.examples.cli;
+package io.github.vit4j.examples.command;
 
 import io.github.vit4j.finetune.evaluate.BulkInference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How the work is cut up. */
-final class BatchOptions {
+public final class BatchOptions {
 
   @Option(
       names = {"-b", "--batch"},
@@ -19,7 +19,15 @@ final class BatchOptions {
       description = "Threads that decode images. Default: one a processor.")
   @Nullable Integer threads;
 
-  BulkInference applyTo(BulkInference inference) {
+  /** For picocli. */
+  public BatchOptions() {}
+
+  /**
+   * {@return the same with the options that were given}
+   *
+   * @param inference to change
+   */
+  public BulkInference applyTo(BulkInference inference) {
     BulkInference chosen = batch == null ? inference : inference.withBatch(batch);
     return threads == null ? chosen : chosen.withThreads(threads);
   }

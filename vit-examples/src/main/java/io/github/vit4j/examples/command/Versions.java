@@ -1,4 +1,4 @@
-package io.github.vit4j.examples.cli;
+package io.github.vit4j.examples.command;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +7,10 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The versions this program was built with. */
-final class Versions implements IVersionProvider {
+public final class Versions implements IVersionProvider {
+
+  /** For picocli. */
+  public Versions() {}
 
   @Override
   public String[] getVersion() throws IOException {

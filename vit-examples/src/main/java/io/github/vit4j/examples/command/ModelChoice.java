@@ -1,4 +1,4 @@
-package io.github.vit4j.examples.cli;
+package io.github.vit4j.examples.command;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.ViTModel;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which model a command uses. */
-final class ModelChoice {
+public final class ModelChoice {
 
   private static final String HUB = "hf:";
 
@@ -67,7 +67,11 @@ final class ModelChoice {
       description = "Threads that the engine computes with. Default: one a core.")
   @Nullable Integer engineThreads;
 
-  boolean given() {
+  /** For picocli. */
+  public ModelChoice() {}
+
+  /** {@return whether any option that names a model was given} */
+  public boolean given() {
     return model != null
         || config != null
         || labels != null
@@ -75,8 +79,18 @@ final class ModelChoice {
         || resolution != null;
   }
 
-  /** Opens the model; the caller closes it. */
-  ViTModel open() {
+  /** {@return the image size that was asked for, in pixels, or null} */
+  public @Nullable Integer resolution() {
+    return resolution;
+  }
+
+  /**
+   * {@return the model, which the caller closes}
+   *
+   * @throws BadInputException if the options do not fit together, or the model is not there or
+   *     broken
+   */
+  public ViTModel open() {
     ViTModelLoader loader = loader();
     if (resolution != null) {
       loader.resolution(resolution);
@@ -111,8 +125,12 @@ final class ModelChoice {
     return named;
   }
 
-  /** A model that {@code vit list} shows, or {@code hf:OWNER/NAME}. */
-  static ViTModelLoader byName(String name) {
+  /**
+   * {@return how to load a model by name}
+   *
+   * @param name one that {@code vit list} shows, or {@code hf:OWNER/NAME}
+   */
+  public static ViTModelLoader byName(String name) {
     return name.startsWith(HUB)
         ? ViTModel.onHub(name.substring(HUB.length()))
         : ViTModel.named(name);

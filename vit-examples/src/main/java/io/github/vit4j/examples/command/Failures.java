@@ -1,21 +1,34 @@
-package io.github.vit4j.examples.cli;
+package io.github.vit4j.examples.command;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.hub.HubException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns whatever goes wrong into one line and an exit code. */
-final class Failures {
+public final class Failures {
 
-  private static final int INTERNAL = 70; // EX_SOFTWARE of sysexits.h
+  /** The option that asks for more than one line. */
+  static final String DEBUG = "--debug";
 
   private Failures() {}
 
-  static int badArguments(ParameterException e, String[] args) {
+  /**
+   * Makes a command line end like that.
+   *
+   * @param line with all its commands
+   */
+  public static void handleIn(CommandLine line) {
+    line.setParameterExceptionHandler(Failures::badArguments);
+    line.setExecutionExceptionHandler(Failures::failed);
+    line.setExecutionStrategy(Failures::strategy);
+  }
+
+  private static int badArguments(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     String guess = "";
     if (e instanceof UnmatchedArgumentException unmatched
@@ -23,20 +36,20 @@ final class Failures {
       guess = "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
     }
     String help = "; see " + command.getCommandSpec().qualifiedName() + " --help";
-    return report(command, e, message(e) + guess + help, Vit.BAD_INPUT);
+    return report(command, e, message(e) + guess + help, Exit.BAD_INPUT);
   }
 
-  static int failed(Exception e, CommandLine command, ParseResult parsed) {
+  private static int failed(Exception e, CommandLine command, ParseResult parsed) {
     if (e instanceof BadInputException) {
-      return report(command, e, message(e), Vit.BAD_INPUT);
+      return report(command, e, message(e), Exit.BAD_INPUT);
     }
     return e instanceof HubException
-        ? report(command, e, message(e), Vit.UNAVAILABLE)
+        ? report(command, e, message(e), Exit.UNAVAILABLE)
         : unexpected(command, e);
   }
 
   /** Errors, which picocli lets pass, get their line as well. */
-  static int strategy(ParseResult parsed) {
+  private static int strategy(ParseResult parsed) {
     CommandLine command = parsed.commandSpec().commandLine();
     try {
       return new RunLast().execute(parsed);
@@ -46,7 +59,7 @@ final class Failures {
           e,
           "out of memory: use smaller batches or images, or give Java more, as in"
               + " VIT_JAVA_OPTS=-Xmx8g",
-          INTERNAL);
+          Exit.INTERNAL);
     } catch (LinkageError | StackOverflowError | AssertionError e) {
       return unexpected(command, e);
     }
@@ -55,7 +68,10 @@ final class Failures {
   private static int unexpected(CommandLine command, Throwable e) {
     String what = e.getClass().getSimpleName() + ": " + message(e);
     return report(
-        command, e, "unexpected " + what + "; --debug shows where, please report it", INTERNAL);
+        command,
+        e,
+        "unexpected " + what + "; --debug shows where, please report it",
+        Exit.INTERNAL);
   }
 
   private static int report(CommandLine command, Throwable e, String line, int code) {
@@ -64,16 +80,21 @@ final class Failures {
     while (top.getParent() != null) {
       top = top.getParent();
     }
-    Vit vit = top.getCommand();
-    if (vit.debug) {
+    OptionSpec debug = top.getCommandSpec().findOption(DEBUG);
+    if (debug != null && Boolean.TRUE.equals(debug.getValue())) {
       e.printStackTrace(command.getErr());
     }
     command.getErr().flush();
     return code;
   }
 
-  /** One line on standard error. */
-  static void say(CommandLine command, String message) {
+  /**
+   * Writes one line on standard error.
+   *
+   * @param command whose standard error it is
+   * @param message which may have line breaks
+   */
+  public static void say(CommandLine command, String message) {
     command.getErr().println("vit: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
   }
 

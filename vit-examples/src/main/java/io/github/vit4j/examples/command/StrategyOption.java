@@ -1,4 +1,4 @@
-package io.github.vit4j.examples.cli;
+package io.github.vit4j.examples.command;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.strategy.BiasOnly;
@@ -12,13 +12,20 @@ import io.github.vit4j.finetune.strategy.LoRA;
 import io.github.vit4j.finetune.strategy.NormOnly;
 
 /** A strategy by the word that the command line has for it. */
-final class StrategyOption {
+public final class StrategyOption {
 
-  static final String WORDS = "full, attention, ffn, probe, bias, norm, last:N, lora:RANK";
+  /** All of them, for messages. */
+  public static final String WORDS = "full, attention, ffn, probe, bias, norm, last:N, lora:RANK";
 
   private StrategyOption() {}
 
-  static FineTuneStrategy parse(String text) {
+  /**
+   * {@return the strategy of a word}
+   *
+   * @param text such as {@code attention} or {@code lora:8}
+   * @throws BadInputException if there is none
+   */
+  public static FineTuneStrategy parse(String text) {
     int colon = text.indexOf(':');
     String word = colon < 0 ? text : text.substring(0, colon);
     if (word.equals("last") || word.equals("lora")) {

@@ -1,4 +1,4 @@
-package io.github.vit4j.examples.cli;
+package io.github.vit4j.examples.command;
 
 import io.github.vit4j.finetune.evaluate.Progress;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** A progress bar on standard error that shows up only if the work takes over two seconds. */
-final class ProgressLine implements Progress, AutoCloseable {
+public final class ProgressLine implements Progress, AutoCloseable {
 
   private static final long PATIENCE_MILLIS = 2000;
 
@@ -22,11 +22,26 @@ final class ProgressLine implements Progress, AutoCloseable {
   private @Nullable ProgressBar bar;
   private int done;
 
-  ProgressLine(String what, int total, boolean unicode) {
+  /**
+   * A bar that counts images.
+   *
+   * @param what is going on
+   * @param total how many images there are
+   * @param unicode whether the terminal knows block characters
+   */
+  public ProgressLine(String what, int total, boolean unicode) {
     this(what, total, "images", unicode);
   }
 
-  ProgressLine(String what, int total, String unit, boolean unicode) {
+  /**
+   * A bar that counts things.
+   *
+   * @param what is going on
+   * @param total how many things there are
+   * @param unit what they are called
+   * @param unicode whether the terminal knows block characters
+   */
+  public ProgressLine(String what, int total, String unit, boolean unicode) {
     if (!onTerminal()) {
       return;
     }
@@ -40,7 +55,8 @@ final class ProgressLine implements Progress, AutoCloseable {
         PATIENCE_MILLIS);
   }
 
-  static boolean onTerminal() {
+  /** {@return whether a person is watching standard error} */
+  public static boolean onTerminal() {
     String told = System.getProperty(TERMINAL);
     return told == null ? System.console() != null : Boolean.parseBoolean(told);
   }

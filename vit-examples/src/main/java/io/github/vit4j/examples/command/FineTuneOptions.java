@@ -1,0 +1,161 @@
+package io.github.vit4j.examples.command;
+
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.finetune.recipe.Recipe;
+import io.github.vit4j.finetune.train.FineTuner;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a command trains. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class FineTuneOptions {
+
+  @Option(
+      names = "--out",
+      paramLabel = "RUN",
+      required = true,
+      description = "The run's folder: new, or that of a run to go on with.")
+  Path out;
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "NAME",
+      description = "What is trained: " + StrategyOption.WORDS + ". Default: ${DEFAULT-VALUE}.")
+  String strategy = "full";
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description = {
+        "How: short (AdamW, 10 epochs, batches of 32, light augmentation), deit-transfer,"
+            + " three-things-384. Default: that of the published data set, or else short."
+      })
+  @Nullable String recipe;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
+  @Nullable Integer epochs;
+
+  @Option(
+      names = {"-b", "--batch"},
+      paramLabel = "N",
+      description = "Images a step; the recipe's rates change in proportion.")
+  @Nullable Integer batch;
+
+  @Option(
+      names = "--micro-batch",
+      paramLabel = "N",
+      description =
+          "Images in memory at once; gradients add up. Default: the whole batch, or 64 of a larger"
+              + " one of a published data set's recipe.")
+  @Nullable Integer microBatch;
+
+  @Option(names = "--rate", paramLabel = "R", description = "The highest learning rate.")
+  @Nullable Double rate;
+
+  @Option(
+      names = "--layer-decay",
+      paramLabel = "D",
+      description = "How much slower each layer learns than the next, such as 0.75. Default: 1.")
+  @Nullable Double layerDecay;
+
+  @Option(
+      names = "--early-stop",
+      paramLabel = "N",
+      description = "End after N epochs without a better one.")
+  @Nullable Integer earlyStop;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Every draw follows from it.")
+  long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that prepare images. Default: one a processor.")
+  @Nullable Integer threads;
+
+  @Option(names = "--skip-broken", description = "Leave images out that cannot be read.")
+  boolean skipBroken;
+
+  /** For picocli. */
+  public FineTuneOptions() {}
+
+  /** {@return the word of {@code --strategy}} */
+  public String strategy() {
+    return strategy;
+  }
+
+  /** {@return whether {@code --recipe} was given} */
+  public boolean hasRecipe() {
+    return recipe != null;
+  }
+
+  /**
+   * {@return the recipe of {@code --recipe}, with the epochs and the batch that were asked for}
+   *
+   * @param own what is taken where the option was not given
+   * @throws BadInputException if there is none of that name
+   */
+  public @Nullable Recipe recipe(@Nullable Recipe own) {
+    Recipe chosen = recipe == null ? own : named(recipe);
+    if (chosen != null && epochs != null && epochs > 0) {
+      chosen = chosen.withEpochs(epochs);
+    }
+    return chosen != null && batch != null && batch > 0 ? chosen.scaledToBatch(batch) : chosen;
+  }
+
+  private static @Nullable Recipe named(String name) {
+    return switch (name) {
+      case "short" -> null;
+      case "deit-transfer" -> Recipe.deitTransfer();
+      case "three-things-384" -> Recipe.threeThings384();
+      default ->
+          throw new BadInputException(
+              "there is no recipe '%s'; choose short, deit-transfer or three-things-384"
+                  .formatted(name));
+    };
+  }
+
+  /**
+   * Makes these choices.
+   *
+   * @param tuner to make them for
+   * @param own the recipe where none was named; null for the tuner's default
+   * @return the same
+   * @throws BadInputException if one is impossible
+   */
+  public FineTuner applyTo(FineTuner tuner, @Nullable Recipe own) {
+    tuner.strategy(StrategyOption.parse(strategy)).seed(seed).skipUnreadable(skipBroken).onto(out);
+    Recipe chosen = recipe(own);
+    if (chosen != null) {
+      tuner.recipe(chosen);
+    }
+    if (epochs != null) {
+      tuner.epochs(epochs);
+    }
+    if (batch != null) {
+      tuner.batch(batch);
+    }
+    if (microBatch != null) {
+      tuner.microBatch(microBatch);
+    }
+    if (rate != null) {
+      tuner.rate(rate);
+    }
+    if (layerDecay != null) {
+      tuner.layerDecay(layerDecay);
+    }
+    if (earlyStop != null) {
+      tuner.earlyStop(earlyStop);
+    }
+    if (threads != null) {
+      tuner.workers(threads);
+    }
+    return tuner;
+  }
+
+  /** {@return whether {@code --micro-batch} was given} */
+  public boolean hasMicroBatch() {
+    return microBatch != null;
+  }
+}
