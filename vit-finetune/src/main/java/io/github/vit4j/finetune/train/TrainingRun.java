@@ -173,10 +173,9 @@ public final class TrainingRun {
   private void saveLast(TrainState state, RunReport report, RunFolder folder) {
     boolean saved =
         state.averaged(
-            () -> {
-              objective.finished(folder.root());
-              return report.model(RunFolder.LAST, trainee.model);
-            });
+            () ->
+                report.attempt("the result", () -> objective.finished(folder.root()))
+                    && report.model(RunFolder.LAST, trainee.model));
     if (!saved) {
       throw new BadInputException(
           "training is over, but %s could not be written; make room and start it again, which writes it from the last checkpoint"
