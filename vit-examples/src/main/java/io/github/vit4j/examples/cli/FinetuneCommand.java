@@ -17,9 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +38,6 @@ final class FinetuneCommand implements Callable<Integer> {
 
   private static final String SHAPES = "shapes";
   private static final int SHAPES_COUNT = 600;
-  private static final int PATIENCE_SECONDS = 60;
 
   @ParentCommand Vit vit;
   @Spec CommandSpec spec;
@@ -73,7 +69,7 @@ final class FinetuneCommand implements Callable<Integer> {
       names = "--recipe",
       paramLabel = "NAME",
       description = {
-        "How: deit-transfer, three-things-384. Default: AdamW, 10 epochs, batches of 32, light"
+        "How: deit-transfer, three-things-384, beit-finetune. Default: AdamW, 10 epochs, batches of 32, light"
             + " augmentation."
       })
   @Nullable String recipe;
@@ -138,7 +134,7 @@ final class FinetuneCommand implements Callable<Integer> {
   public Integer call() {
     try (ViTModel opened = model.open()) {
       FineTuner tuner = tuner(opened);
-      try (FineTuneResult result = fit(tuner)) {
+      try (FineTuneResult result = Checkpointed.run(tuner::fit)) {
         print(result);
       }
     }
@@ -188,9 +184,12 @@ final class FinetuneCommand implements Callable<Integer> {
     return switch (name) {
       case "deit-transfer" -> Recipe.deitTransfer();
       case "three-things-384" -> Recipe.threeThings384();
+      case "beit-finetune" -> Recipe.beitFineTune();
       default ->
           throw new BadInputException(
-              "there is no recipe '" + name + "'; choose deit-transfer or three-things-384");
+              "there is no recipe '"
+                  + name
+                  + "'; choose deit-transfer, three-things-384 or beit-finetune");
     };
   }
 
@@ -220,37 +219,6 @@ final class FinetuneCommand implements Callable<Integer> {
         Failures.say(spec.commandLine(), text);
       }
     };
-  }
-
-  /** Ctrl-C ends the run with a checkpoint. */
-  private static FineTuneResult fit(FineTuner tuner) {
-    Thread training = Thread.currentThread();
-    CountDownLatch over = new CountDownLatch(1);
-    Thread hook = new Thread(() -> end(training, over), "vit-checkpoint");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      return tuner.fit();
-    } catch (CancellationException e) {
-      throw new BadInputException(String.valueOf(e.getMessage()), e);
-    } finally {
-      over.countDown();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        Thread.interrupted(); // the program is ending, and the interrupt has done its work
-      }
-    }
-  }
-
-  private static void end(Thread training, CountDownLatch over) {
-    training.interrupt();
-    try {
-      if (!over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("vit: no time left for a checkpoint; the run goes on from the last one");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void print(FineTuneResult result) {

@@ -3,6 +3,7 @@ package io.github.vit4j.examples.cli;
 import io.github.vit4j.examples.bench.OpenCost;
 import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
+import io.github.vit4j.examples.pretrain.PretrainStudy;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -41,6 +42,9 @@ import picocli.CommandLine.Spec;
       ConvertCommand.class,
       VerifyCommand.class,
       FinetuneCommand.class,
+      CodebookCommand.class,
+      PretrainCommand.class,
+      PretrainStudy.class,
       TrainCifar10.class,
       OpenCost.class,
       TaskCost.class
