@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.run.Checkpointed;
 import io.github.vit4j.examples.shapes.ShapeImages;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.ImageFolder;

@@ -10,6 +10,7 @@ import io.github.vit4j.config.QkvBias;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.run.Checkpointed;
 import io.github.vit4j.finetune.pretrain.BlockwiseMasking;
 import io.github.vit4j.finetune.pretrain.Masking;
 import io.github.vit4j.finetune.pretrain.PreTrainResult;

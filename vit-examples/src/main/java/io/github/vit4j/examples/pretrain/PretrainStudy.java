@@ -2,6 +2,7 @@ package io.github.vit4j.examples.pretrain;
 
 import io.github.vit4j.compute.EngineThreads;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.run.Checkpointed;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -59,16 +60,16 @@ public final class PretrainStudy implements Callable<Integer> {
   private int codebook = 512;
 
   @Option(names = "--pre-epochs", paramLabel = "N", description = "Epochs of pre-training.")
-  private int preEpochs = 40;
+  private int preEpochs = 30;
 
   @Option(names = "--pre-rate", paramLabel = "R", description = "Its highest rate.")
   private double preRate = 1.5e-3;
 
   @Option(names = "--epochs", paramLabel = "N", description = "Epochs with all labels.")
-  private int epochs = 20;
+  private int epochs = 16;
 
   @Option(names = "--epochs-of-tenth", paramLabel = "N", description = "Epochs with 10 %%.")
-  private int epochsOfTenth = 60;
+  private int epochsOfTenth = 50;
 
   @Option(names = "--rate", paramLabel = "R", description = "Highest rate of fine-tuning.")
   private double rate = 1e-3;
@@ -98,6 +99,12 @@ public final class PretrainStudy implements Callable<Integer> {
         new StudySettings(
             preEpochs, preRate, epochs, epochsOfTenth, rate, layerDecay, codebook, pixels);
     StudyRun run = new StudyRun(StudyData.of(tar, images, tests), settings, out);
+    StudyReport report = Checkpointed.run(() -> train(run, pixels));
+    System.out.print(report.markdown());
+    return 0;
+  }
+
+  private StudyReport train(StudyRun run, boolean pixels) {
     StudyReport report = new StudyReport(pixels);
     for (long seed = 0; seed < seeds; seed++) {
       for (StudyStem stem : Arrays.asList(stems)) {
@@ -113,7 +120,6 @@ public final class PretrainStudy implements Callable<Integer> {
         report.save(out); // what is known so far
       }
     }
-    System.out.print(report.markdown());
-    return 0;
+    return report;
   }
 }

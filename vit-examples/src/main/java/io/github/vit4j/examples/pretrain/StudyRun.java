@@ -88,7 +88,7 @@ record StudyRun(StudyData data, StudySettings settings, Path root) {
                       .data(data.train())
                       .target(target())
                       .recipe(recipe("study-pretrain", settings.preRate(), settings.preEpochs(), 0))
-                      .pictures(10)
+                      .pictures(5)
                       .workers(1)
                       .seed(seed)
                       .onto(folder)

@@ -1,4 +1,4 @@
-package io.github.vit4j.examples.cli;
+package io.github.vit4j.examples.run;
 
 import io.github.vit4j.error.BadInputException;
 import java.util.concurrent.CancellationException;
@@ -7,14 +7,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Lets Ctrl-C end a training run with a checkpoint. */
-final class Checkpointed {
+public final class Checkpointed {
 
   private static final int PATIENCE_SECONDS = 60;
 
   private Checkpointed() {}
 
-  /** Trains in this thread, which is interrupted when the program is to end. */
-  static <R> R run(Supplier<R> training) {
+  /**
+   * Trains in this thread, which is interrupted when the program is to end.
+   *
+   * @param training ends with a checkpoint when it is interrupted
+   * @return its result
+   * @throws BadInputException if it was interrupted
+   */
+  public static <R> R run(Supplier<R> training) {
     Thread trainer = Thread.currentThread();
     CountDownLatch over = new CountDownLatch(1);
     Thread hook = new Thread(() -> end(trainer, over), "vit-checkpoint");
