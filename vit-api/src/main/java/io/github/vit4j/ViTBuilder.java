@@ -539,6 +539,20 @@ public final class ViTBuilder {
   }
 
   /**
+   * Chooses what BEiT (Bao et al. 2021) is pre-trained with: one relative position bias that all
+   * blocks share instead of absolute positions, LayerScale of 0.1 (its code's value for B; 1e-5 for
+   * L), and biases on queries and values alone.
+   *
+   * @return this
+   */
+  public ViTBuilder beit() {
+    return relativePosition(RelativePosition.SHARED)
+        .positionEmbedding(PositionEmbedding.NONE)
+        .qkvBias(QkvBias.QV_ONLY)
+        .layerScale(0.1);
+  }
+
+  /**
    * Scales every branch's output by a learned factor a channel (LayerScale, Touvron et al. 2021).
    *
    * @param init initial value; the paper's code uses 1e-4

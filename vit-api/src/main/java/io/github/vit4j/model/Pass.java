@@ -11,20 +11,35 @@ final class Pass {
   private final ParameterStore store;
   private final boolean training;
   private final @Nullable Observer observer;
+  private final @Nullable TokenMask mask;
   private @Nullable NDArray sharedBias;
 
-  private Pass(ParameterStore store, boolean training, @Nullable Observer observer) {
+  private Pass(
+      ParameterStore store,
+      boolean training,
+      @Nullable Observer observer,
+      @Nullable TokenMask mask) {
     this.store = store;
     this.training = training;
     this.observer = observer;
+    this.mask = mask;
   }
 
   static Pass of(ParameterStore store, boolean training) {
-    return new Pass(store, training, null);
+    return new Pass(store, training, null, null);
   }
 
   static Pass observed(ParameterStore store, Observer observer) {
-    return new Pass(store, false, observer);
+    return new Pass(store, false, observer, null);
+  }
+
+  static Pass masked(ParameterStore store, boolean training, TokenMask mask) {
+    return new Pass(store, training, null, mask);
+  }
+
+  /** What is hidden from the model, in masked-image pre-training only. */
+  @Nullable TokenMask mask() {
+    return mask;
   }
 
   /** Whether dropout, stochastic depth and BatchNorm behave as in training. */

@@ -2,6 +2,7 @@ package io.github.vit4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.github.vit4j.config.StemKind;
 import io.github.vit4j.config.ViTConfig;
 import java.util.List;
 
@@ -30,6 +31,35 @@ abstract class PatchStem extends Part {
     NDArray grid = grid(pass, images);
     return grid.reshape(images.getShape().get(0), config.width(), config.patches())
         .transpose(0, 2, 1); // (B, D, h, w) -> (B, D, N) -> (B, N, D)
+  }
+
+  /** Whether no layer sees pixels of two patches at once, statistics of BatchNorm aside. */
+  final boolean keepsPatchesApart() {
+    return config.stem().kind() != StemKind.CONV;
+  }
+
+  /** The pixels of each patch, (B, C, H, W) -> (B * N, C * p * p). */
+  final NDArray patches(NDArray images) {
+    long batch = images.getShape().get(0);
+    long p = config.patchSize();
+    return images
+        .reshape(batch, config.channels(), config.gridHeight(), p, config.gridWidth(), p)
+        .transpose(0, 2, 4, 1, 3, 5) // (B, h, w, C, p, p)
+        .reshape(batch * config.patches(), config.channels() * p * p);
+  }
+
+  /** The tokens of patches in any number and order, (V, C * p * p) -> (V, D). */
+  final NDArray tokens(Pass pass, NDArray patches) {
+    long count = patches.getShape().get(0);
+    long p = config.patchSize();
+    NDArray column =
+        patches
+            .reshape(count, config.channels(), p, p)
+            .transpose(1, 0, 2, 3)
+            .reshape(1, config.channels(), count * p, p); // one image, the patches below each other
+    return grid(pass, column)
+        .reshape(config.width(), count)
+        .transpose(1, 0); // (1, D, V, 1) -> (D, V) -> (V, D)
   }
 
   @Override

@@ -282,14 +282,16 @@ public final class VisionTransformer extends Part {
   }
 
   /** Image -> stem -> blocks -> norm: the tokens (B, T, D) that the pool reads. */
-  private NDArray encode(Pass pass, NDArray images, NDManager scope) {
+  NDArray encode(Pass pass, NDArray images, NDManager scope) {
     checkInput(images);
     NDArray x =
         Scope.run(
             images,
             scope,
             in -> {
-              NDArray tokens = embedding.apply(pass, stem.apply(pass, in));
+              TokenMask mask = pass.mask();
+              NDArray patches = mask == null ? stem.apply(pass, in) : mask.tokens(pass, stem, in);
+              NDArray tokens = embedding.apply(pass, patches);
               if (pass.observer() != null) {
                 pass.observer().embeddings(tokens);
               }

@@ -83,7 +83,7 @@ class GradientsOutliveBuffersTest {
   }
 
   /** Frees what is unreachable and fills memory of all small sizes with large numbers. */
-  private static List<ByteBuffer> reuseFreedMemory() throws InterruptedException {
+  static List<ByteBuffer> reuseFreedMemory() throws InterruptedException {
     System.gc();
     Thread.sleep(20); // buffers are freed by a thread of their own
     List<ByteBuffer> garbage = new ArrayList<>();

@@ -68,6 +68,13 @@ final class ArchitectureOptions {
   @Option(names = "--hmlp", description = "Hierarchical MLP stem.")
   boolean hmlp;
 
+  @Option(
+      names = "--hmlp-kernels",
+      paramLabel = "N",
+      split = ",",
+      description = "Its kernels, whose product is the patch size, such as 2,2,1.")
+  int @Nullable [] hmlpKernels;
+
   @Option(names = "--conv-stem", description = "Overlapping convolutional stem.")
   boolean convStem;
 
@@ -98,6 +105,7 @@ final class ArchitectureOptions {
     on(imageSize, size -> imageSize(builder, size));
     on(classes, builder::classes);
     on(hmlp ? true : null, yes -> builder.hmlpStem());
+    on(hmlpKernels, builder::hmlpStem);
     on(convStem ? true : null, yes -> builder.convStem());
     on(layerScale, builder::layerScale);
     on(pooling, builder::pooling);

@@ -9,6 +9,7 @@ import io.github.vit4j.examples.study.StudyCommand;
 import io.github.vit4j.examples.transfer.EvaluateImageNet;
 import io.github.vit4j.examples.transfer.EvaluateImageNetV2;
 import io.github.vit4j.examples.transfer.TransferCommand;
+import io.github.vit4j.examples.pretrain.PretrainStudy;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -47,6 +48,9 @@ import picocli.CommandLine.Spec;
       TransferCommand.class,
       EvaluateImageNet.class,
       EvaluateImageNetV2.class,
+      CodebookCommand.class,
+      PretrainCommand.class,
+      PretrainStudy.class,
       TrainCifar10.class,
       StudyCommand.class,
       OpenCost.class,

@@ -29,7 +29,7 @@ public final class FineTuneOptions {
       paramLabel = "NAME",
       description = {
         "How: short (AdamW, 10 epochs, batches of 32, light augmentation), deit-transfer,"
-            + " three-things-384. Default: that of the published data set, or else short."
+            + " three-things-384, beit-finetune. Default: that of the published data set, or else short."
       })
   @Nullable String recipe;
 
@@ -109,9 +109,10 @@ public final class FineTuneOptions {
       case "short" -> null;
       case "deit-transfer" -> Recipe.deitTransfer();
       case "three-things-384" -> Recipe.threeThings384();
+      case "beit-finetune" -> Recipe.beitFineTune();
       default ->
           throw new BadInputException(
-              "there is no recipe '%s'; choose short, deit-transfer or three-things-384"
+              "there is no recipe '%s'; choose short, deit-transfer, three-things-384 or beit-finetune"
                   .formatted(name));
     };
   }

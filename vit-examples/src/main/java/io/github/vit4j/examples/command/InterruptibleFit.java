@@ -5,15 +5,10 @@ import io.github.vit4j.finetune.train.ConsoleBar;
 import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
 import io.github.vit4j.finetune.train.TrainListener;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 
 /** Training that Ctrl-C ends with a checkpoint. */
 public final class InterruptibleFit {
-
-  private static final int PATIENCE_SECONDS = 60;
 
   private InterruptibleFit() {}
 
@@ -27,22 +22,7 @@ public final class InterruptibleFit {
    */
   public static FineTuneResult of(FineTuner tuner, CommandLine command) {
     tuner.listener(listener(command));
-    Thread training = Thread.currentThread();
-    CountDownLatch over = new CountDownLatch(1);
-    Thread hook = new Thread(() -> end(training, over), "vit-checkpoint");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      return tuner.fit();
-    } catch (CancellationException e) {
-      throw new BadInputException(String.valueOf(e.getMessage()), e);
-    } finally {
-      over.countDown();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        Thread.interrupted(); // the program is ending, and the interrupt has done its work
-      }
-    }
+    return Checkpointed.run(tuner::fit);
   }
 
   private static TrainListener listener(CommandLine command) {
@@ -55,16 +35,5 @@ public final class InterruptibleFit {
         Failures.say(command, text);
       }
     };
-  }
-
-  private static void end(Thread training, CountDownLatch over) {
-    training.interrupt();
-    try {
-      if (!over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("vit: no time left for a checkpoint; the run goes on from the last one");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

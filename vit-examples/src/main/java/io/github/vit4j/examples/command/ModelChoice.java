@@ -79,6 +79,11 @@ public final class ModelChoice {
         || resolution != null;
   }
 
+  /** {@return the number of {@code --engine-threads}, or null} */
+  public @Nullable Integer engineThreads() {
+    return engineThreads;
+  }
+
   /** {@return the image size that was asked for, in pixels, or null} */
   public @Nullable Integer resolution() {
     return resolution;

@@ -42,13 +42,13 @@ public final class Ema implements AutoCloseable {
   private long updates;
   private boolean swapped;
 
-  private Ema(VisionTransformer vit, double decay, boolean warmUp) {
+  private Ema(List<ViTParameter> of, double decay, boolean warmUp) {
     if (!(decay >= 0 && decay < 1)) {
       throw new BadInputException(
           "the average's decay is %s; give a number from 0 to below 1".formatted(decay));
     }
     List<ViTParameter> averaged = new ArrayList<>();
-    for (ViTParameter p : vit.namedParameters()) {
+    for (ViTParameter p : of) {
       if (p.isBuffer() || p.parameter().requiresGradient()) {
         averaged.add(p);
       }
@@ -74,7 +74,7 @@ public final class Ema implements AutoCloseable {
    * @throws BadInputException if the decay does not lie from 0 to below 1, or all is frozen
    */
   public static Ema of(VisionTransformer vit, double decay) {
-    return new Ema(vit, decay, false);
+    return new Ema(vit.namedParameters(), decay, false);
   }
 
   /**
@@ -85,7 +85,18 @@ public final class Ema implements AutoCloseable {
    * @param decay how much of the average stays in the end
    */
   public static Ema withWarmUp(VisionTransformer vit, double decay) {
-    return new Ema(vit, decay, true);
+    return withWarmUp(vit.namedParameters(), decay);
+  }
+
+  /**
+   * {@return as {@link #withWarmUp(VisionTransformer, double)}, for a model with further
+   * parameters}
+   *
+   * @param parameters all of the model, with values, and frozen where they shall be
+   * @param decay how much of the average stays in the end
+   */
+  public static Ema withWarmUp(List<ViTParameter> parameters, double decay) {
+    return new Ema(parameters, decay, true);
   }
 
   /** {@return how many updates the average has seen} */

@@ -198,6 +198,66 @@ public record Recipe(
   }
 
   /**
+   * {@return BEiT's pre-training on images without labels}
+   *
+   * <p>Source: Bao et al. 2021 (arXiv 2106.08254), section 3.1 and appendix: AdamW at 1.5e-3,
+   * weight decay 0.05, betas 0.9 and 0.999 (the published code's default is 0.98), batch 2048, 800
+   * epochs, 10 of warm-up, cosine, gradients clipped to norm 3, drop-path 0.1, random resized
+   * crops, flips, colour jitter 0.4. First and last rate are the published code's: 1e-6 and 1e-5.
+   * "Three things everyone should know about ViTs" pre-trains for 300 epochs: {@link #withEpochs}.
+   * A {@code PreTrainer} uses neither loss nor mixing of a recipe.
+   *
+   * <p>Result in the paper, ImageNet top-1 after fine-tuning at 224 pixels: B 83.2, L 85.2 %. In
+   * "Three things", after 300 epochs and with another tokenizer: B 83.05 % with a linear stem,
+   * 83.43 % with hMLP.
+   *
+   * <p>Cost: 1.0 billion images; for B at 17.6 billion multiply-accumulates an image 5.4e19, and
+   * the tokenizer's forward passes beside it.
+   */
+  public static Recipe beitPretrain() {
+    return new Recipe(
+        "beit-pretrain",
+        224,
+        1,
+        800,
+        2048,
+        new Optimization(
+            OptimizerKind.ADAMW, 1.5e-3, 0.05, 0.9, 3, ScheduleKind.COSINE, 10, 1e-6, 1e-5),
+        Augmentation.BASIC.withJitter(0.4),
+        Mixup.NONE,
+        LossKind.CROSS_ENTROPY,
+        0.1,
+        0);
+  }
+
+  /**
+   * {@return fine-tuning of a pre-trained BEiT-B; it goes with a layer-wise decay of 0.65}
+   *
+   * <p>Source: the published command for the base model ({@code
+   * beit/get_started_for_image_classification.md} in microsoft/unilm) and the paper's appendix:
+   * AdamW at 4e-3, weight decay 0.05, batch 1024, 100 epochs, 20 of warm-up from 1e-6, cosine to
+   * 1e-6, drop-path 0.1, RandAugment {@code rand-m9-mstd0.5-inc1}, erasing 0.25, mixup 0.8 and
+   * CutMix 1 in turn, smoothing 0.1.
+   *
+   * <p>Cost: 128 million images; for B at 17.6 billion multiply-accumulates an image 6.8e18.
+   */
+  public static Recipe beitFineTune() {
+    return new Recipe(
+        "beit-finetune",
+        224,
+        EvalTransform.DEFAULT_CROP_RATIO,
+        100,
+        1024,
+        new Optimization(
+            OptimizerKind.ADAMW, 4e-3, 0.05, 0.9, 0, ScheduleKind.COSINE, 20, 1e-6, 1e-6),
+        Augmentation.BASIC.withRandAugment(DEIT_POLICY).withErasing(0.25),
+        new Mixup(0.8, 1, 0.1),
+        LossKind.CROSS_ENTROPY,
+        0.1,
+        0);
+  }
+
+  /**
    * {@return the same with images of another size}
    *
    * @param imageSize side in pixels

@@ -47,9 +47,9 @@ public final class ConsoleBar implements TrainListener {
     say(
         String.format(
             Locale.ROOT,
-            "%d training images, %d validation images, %d epochs of %d steps, %.1f %% of %.1f million parameters move%s",
+            "%d training images, %s%d epochs of %d steps, %.1f %% of %.1f million parameters move%s",
             plan.trainImages(),
-            plan.validationImages(),
+            plan.validationImages() == 0 ? "" : plan.validationImages() + " validation images, ",
             plan.epochs(),
             plan.stepsPerEpoch(),
             100.0 * plan.trained() / plan.parameters(),
@@ -65,12 +65,12 @@ public final class ConsoleBar implements TrainListener {
       draw(
           String.format(
               Locale.ROOT,
-              "epoch %d/%d [%s] loss %.3f  top-1 %.1f%%  %.1f images/s  %s left",
+              "epoch %d/%d [%s] loss %.3f  %s%.1f images/s  %s left",
               m.epoch(),
               m.plan().epochs(),
               bar((double) inEpoch / steps),
               m.loss(),
-              m.top1Percent(),
+              Texts.number("top-1 %.1f%%  ", m.top1Percent()),
               m.imagesPerSecond(),
               Texts.duration(m.left())));
     }

@@ -45,10 +45,10 @@ final class DataRules {
     }
   }
 
-  static void check(FineTunePlan plan, VisionTransformer network) {
+  static void check(TrainPlan plan, VisionTransformer network) {
     int batch = plan.recipe().batch();
     int micro = plan.microBatch();
-    boolean divides = batch % micro == 0 || micro == plan.data().train().size();
+    boolean divides = batch % micro == 0 || micro == plan.images().size();
     if (!divides || micro > batch) {
       throw new BadInputException(
           "a batch of %d images cannot be made of portions of %d; give a divisor of the batch"
@@ -58,7 +58,7 @@ final class DataRules {
     if (micro == 1
         && config.patches() == 1
         && config.stem().kind() == StemKind.HMLP
-        && TrainState.movesStatistics(network)) {
+        && TrainState.movesStatistics(network.namedParameters())) {
       throw new BadInputException(
           "BatchNorm in the stem sees a single value a channel, one image of one patch, of which there are no statistics; use larger batches, or freeze the stem");
     }

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an epoch came to. Percentages run from 0 to 100.
+ * What an epoch came to. Percentages run from 0 to 100. What a run does not measure is not a
+ * number: pre-training has no validation images, and only where it predicts tokens is it right or
+ * wrong.
  *
  * @param epoch from 1
  * @param rate learning rate of its last step
  * @param trainLoss mean over its training images
  * @param trainTop1 share of training images, as augmented and mixed, whose most wanted class the
- *     model found
+ *     model found; in pre-training, share of the hidden patches whose token it found
  * @param loss mean cross-entropy on the validation images
  * @param top1 share of validation images whose class came first
  * @param top5 share of validation images whose class came among the first five
@@ -65,9 +67,52 @@ public record EpochMetrics(
     };
     Map<String, Double> row = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
-      row.put(COLUMNS.get(i), values[i]);
+      if (!Double.isNaN(values[i])) {
+        row.put(COLUMNS.get(i), values[i]);
+      }
     }
     return row;
+  }
+
+  /** An epoch without validation. */
+  static EpochMetrics training(
+      int epoch,
+      double rate,
+      double loss,
+      double top1,
+      double gradientNorm,
+      long skippedSteps,
+      double imagesPerSecond,
+      double seconds) {
+    return new EpochMetrics(
+        epoch,
+        rate,
+        loss,
+        top1,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        gradientNorm,
+        skippedSteps,
+        imagesPerSecond,
+        seconds);
+  }
+
+  EpochMetrics validated(double loss, double top1, double top5, double meanClass) {
+    return new EpochMetrics(
+        epoch,
+        rate,
+        trainLoss,
+        trainTop1,
+        loss,
+        top1,
+        top5,
+        meanClass,
+        gradientNorm,
+        skippedSteps,
+        imagesPerSecond,
+        seconds);
   }
 
   static EpochMetrics of(Map<String, Double> row) {

@@ -18,20 +18,14 @@ public final class FineTuneResult implements AutoCloseable {
   private final List<String> unreadable;
   private final List<String> notes;
 
-  FineTuneResult(
-      ViTModel model,
-      Path folder,
-      List<EpochMetrics> epochs,
-      RunProgress progress,
-      boolean stoppedEarly,
-      List<String> notes) {
+  FineTuneResult(ViTModel model, TrainingRun.Outcome outcome) {
     this.model = model;
-    this.folder = folder;
-    this.epochs = List.copyOf(epochs);
-    this.stoppedEarly = stoppedEarly;
-    this.notes = List.copyOf(notes);
-    bestEpoch = progress.bestEpoch;
-    unreadable = List.copyOf(progress.unreadable);
+    folder = outcome.folder();
+    epochs = outcome.epochs();
+    stoppedEarly = outcome.stoppedEarly();
+    notes = outcome.notes();
+    bestEpoch = outcome.bestEpoch();
+    unreadable = outcome.unreadable();
   }
 
   /** {@return the model of the best epoch, with the classes and the image size of the data} */

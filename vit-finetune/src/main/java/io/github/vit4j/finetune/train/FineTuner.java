@@ -9,8 +9,6 @@ import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.strategy.FineTuneStrategy;
 import io.github.vit4j.finetune.strategy.FullFineTuning;
 import io.github.vit4j.zoo.ViTModel;
-import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * confusion.csv} and {@code .png}, {@code train.log}. With averaged weights, they are what is
  * evaluated and saved.
  */
-public final class FineTuner {
+public final class FineTuner extends TrainChoices<FineTuner> {
 
   /** How a teacher takes part in the loss. */
   @FunctionalInterface
@@ -63,23 +61,11 @@ public final class FineTuner {
   final ViTModel model;
   FineTuneStrategy strategy = new FullFineTuning();
   @Nullable DataSplits data;
-  @Nullable Recipe recipe;
-  @Nullable Path folder;
-  Objective.@Nullable Teacher teacher;
-  TrainListener listener = ConsoleBar.ifTerminal();
-  Duration checkpointEvery = Duration.ofMinutes(10);
-  int checkpointSteps;
+  @Nullable Teacher teacher;
   int resolution;
-  int epochs;
-  int batch;
-  int microBatch;
   int patience;
-  int workers;
-  double rate;
   double layerDecay = 1;
-  long seed;
   boolean zeroHead;
-  boolean skipUnreadable;
 
   private FineTuner(ViTModel model) {
     this.model = model;
@@ -93,12 +79,6 @@ public final class FineTuner {
    */
   public static FineTuner of(ViTModel model) {
     return new FineTuner(model);
-  }
-
-  private static void require(boolean possible, String message, Object... values) {
-    if (!possible) {
-      throw new BadInputException(message.formatted(values));
-    }
   }
 
   /**
@@ -135,9 +115,9 @@ public final class FineTuner {
    *     says nothing, both as in timm
    * @return this
    */
+  @Override
   public FineTuner recipe(Recipe recipe) {
-    this.recipe = recipe;
-    return this;
+    return super.recipe(recipe);
   }
 
   /**
@@ -153,57 +133,6 @@ public final class FineTuner {
   }
 
   /**
-   * Chooses how often every image is seen.
-   *
-   * @param epochs default the recipe's
-   * @return this
-   */
-  public FineTuner epochs(int epochs) {
-    require(epochs > 0, "%d epochs are not possible; give at least 1", epochs);
-    this.epochs = epochs;
-    return this;
-  }
-
-  /**
-   * Chooses how many images a step of the optimiser sees. The recipe's rates change in proportion.
-   *
-   * @param images default the recipe's
-   * @return this
-   */
-  public FineTuner batch(int images) {
-    require(images > 0, "a batch of %d images is not possible; give at least 1", images);
-    batch = images;
-    return this;
-  }
-
-  /**
-   * Accumulates gradients: a batch is computed in portions of this many images, which need less
-   * memory. Mixing happens within a portion, and so do BatchNorm's statistics.
-   *
-   * @param images divides the batch; default the whole batch
-   * @return this
-   */
-  public FineTuner microBatch(int images) {
-    require(images > 0, "portions of %d images are not possible; give at least 1", images);
-    microBatch = images;
-    return this;
-  }
-
-  /**
-   * Chooses the highest learning rate, at the batch size that is used. The recipe's lower rates
-   * change in proportion.
-   *
-   * @param rate default the recipe's
-   * @return this
-   */
-  public FineTuner rate(double rate) {
-    require(
-        rate > 0 && rate < 1000, "a learning rate of %s is not possible; give one above 0", rate);
-    this.rate = rate;
-    return this;
-  }
-
-  /**
    * Lets earlier layers learn more slowly, as in BEiT.
    *
    * @param decay from one layer to the one before it, above 0; default 1
@@ -212,17 +141,6 @@ public final class FineTuner {
   public FineTuner layerDecay(double decay) {
     require(decay > 0 && decay <= 1, "a layer decay of %s is not possible; give 0 to 1", decay);
     layerDecay = decay;
-    return this;
-  }
-
-  /**
-   * Chooses the seed that every draw follows from.
-   *
-   * @param seed default 0
-   * @return this
-   */
-  public FineTuner seed(long seed) {
-    this.seed = seed;
     return this;
   }
 
@@ -269,77 +187,7 @@ public final class FineTuner {
    * @return this
    */
   public FineTuner teacher(ViTModel teacher, DistillationRule rule) {
-    this.teacher = new Objective.Teacher(teacher, rule);
-    return this;
-  }
-
-  /**
-   * Chooses how often checkpoints are written within an epoch; there is one at each epoch's end.
-   *
-   * @param every default ten minutes
-   * @return this
-   */
-  public FineTuner checkpointEvery(Duration every) {
-    require(!every.isNegative(), "checkpoints every %s are not possible", every);
-    checkpointEvery = every;
-    return this;
-  }
-
-  /**
-   * Writes checkpoints after a number of steps as well.
-   *
-   * @param steps default none
-   * @return this
-   */
-  public FineTuner checkpointEverySteps(int steps) {
-    require(steps > 0, "checkpoints every %d steps are not possible; give at least 1", steps);
-    checkpointSteps = steps;
-    return this;
-  }
-
-  /**
-   * Leaves images out that cannot be read, and lists them. By default such an image ends the run,
-   * after a checkpoint.
-   *
-   * @param skip whether to
-   * @return this
-   */
-  public FineTuner skipUnreadable(boolean skip) {
-    skipUnreadable = skip;
-    return this;
-  }
-
-  /**
-   * Chooses how many threads prepare images.
-   *
-   * @param threads default one a processor; the result is the same with any number
-   * @return this
-   */
-  public FineTuner workers(int threads) {
-    require(threads > 0, "%d threads cannot prepare images; give at least 1", threads);
-    workers = threads;
-    return this;
-  }
-
-  /**
-   * Chooses who hears how it goes.
-   *
-   * @param listener default {@link ConsoleBar#ifTerminal()}
-   * @return this
-   */
-  public FineTuner listener(TrainListener listener) {
-    this.listener = listener;
-    return this;
-  }
-
-  /**
-   * Chooses the folder.
-   *
-   * @param folder new, empty, or of an earlier start of the same run
-   * @return this
-   */
-  public FineTuner onto(Path folder) {
-    this.folder = folder;
+    this.teacher = new Teacher(teacher, rule);
     return this;
   }
 
@@ -356,11 +204,16 @@ public final class FineTuner {
    */
   public FineTuneResult fit() {
     require(data != null, "there are no images; give some with data(...)");
-    require(folder != null, "there is no folder for the run; give one with onto(...)");
+    folder();
     try {
       return FineTuneRun.of(this).fit();
     } finally {
-      listener.ended();
+      listener().ended();
     }
+  }
+
+  @Override
+  protected FineTuner self() {
+    return this;
   }
 }

@@ -3,18 +3,14 @@ package io.github.vit4j.finetune.train;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.config.ViTConfig;
-import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.Role;
-import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.Label;
 import io.github.vit4j.zoo.ViTModel;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,15 +38,7 @@ record FittedModel(Model model, VisionTransformer network, List<Label> labels, S
   static FittedModel of(ViTModel base, Fit fit) {
     VisionTransformer old = base.network();
     ViTConfig config = old.config();
-    if (config.channels() != 3) {
-      throw new BadInputException(
-          "the model reads %d channels, but images have 3; choose another model"
-              .formatted(config.channels()));
-    }
-    if (old.lowRank().isPresent() && !old.lowRank().isMerged()) {
-      throw new BadInputException(
-          "the model has low-rank branches of an earlier training; lowRank().merge() them first");
-    }
+    ModelValues.requireTrainable(old);
     String newHead = whyNewHead(base, fit.classes);
     boolean kept = newHead.isEmpty();
     List<Label> labels =
@@ -102,36 +90,14 @@ record FittedModel(Model model, VisionTransformer network, List<Label> labels, S
       VisionTransformer from, VisionTransformer to, boolean newHead, NDManager manager) {
     try (NDManager scope = manager.newSubManager()) {
       ViTConfig config = to.config();
-      VisionTransformer sized =
-          from.config().imageHeight() == config.imageHeight()
-                  && from.config().imageWidth() == config.imageWidth()
-              ? from
-              : from.resizedTo(scope, config.imageHeight(), config.imageWidth());
-      Map<String, NDArray> values = new LinkedHashMap<>();
-      sized.namedParameters().forEach(p -> values.put(p.path(), p.array()));
-      to.initialize(
-          manager,
-          (p, owner) -> {
-            NDArray value = values.get(p.path());
-            return value == null || newHead && p.role() == Role.HEAD
-                ? drawn(p, owner)
-                : duplicate(value, owner);
-          });
-    }
-  }
-
-  private static NDArray drawn(ViTParameter p, NDManager owner) {
-    try (NDArray drawn =
-        p.parameter().getInitializer().initialize(owner, p.shape(), DataType.FLOAT32)) {
-      return duplicate(drawn, owner);
-    }
-  }
-
-  private static NDArray duplicate(NDArray value, NDManager owner) {
-    try (NDArray alias = value.stopGradient()) {
-      NDArray copy = alias.duplicate();
-      copy.attach(owner);
-      return copy;
+      Map<String, NDArray> values =
+          ModelValues.of(from, config.imageHeight(), config.imageWidth(), scope);
+      if (newHead) {
+        to.namedParameters().stream()
+            .filter(p -> p.role() == Role.HEAD)
+            .forEach(p -> values.remove(p.path()));
+      }
+      ModelValues.fill(to, manager, values);
     }
   }
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * @param stepsPerEpoch steps of the optimiser
  * @param stepsDone steps that were taken before; 0 unless the run goes on
  * @param trainImages images to learn from
- * @param validationImages images to measure on
+ * @param validationImages images to measure on; 0 in pre-training
  * @param trained parameters that move
  * @param parameters parameters in all
  */

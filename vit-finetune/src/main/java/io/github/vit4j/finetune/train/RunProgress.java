@@ -28,6 +28,7 @@ final class RunProgress {
   double normSum;
   long normSteps;
   long right;
+  long counted;
   long seen;
   long skipped;
   double trainSeconds;
@@ -46,6 +47,7 @@ final class RunProgress {
     normSum = 0;
     normSteps = 0;
     right = 0;
+    counted = 0;
     seen = 0;
     skipped = 0;
     trainSeconds = 0;
@@ -56,7 +58,7 @@ final class RunProgress {
   }
 
   double top1Percent() {
-    return seen == 0 ? Double.NaN : 100.0 * right / seen;
+    return counted == 0 ? Double.NaN : 100.0 * right / counted;
   }
 
   boolean improves(double top1, double loss) {

@@ -55,6 +55,7 @@ final class RunReport implements AutoCloseable {
   }
 
   private void event(long step, Map<String, Double> scalars) {
+    scalars.values().removeIf(value -> value.isNaN());
     if (eventsFailed) {
       return;
     }

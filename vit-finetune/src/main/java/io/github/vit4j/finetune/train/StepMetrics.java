@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param plan the whole run
  * @param loss mean over the epoch so far
  * @param top1Percent share of training images whose most wanted class the model found, over the
- *     epoch so far; low where images are mixed
+ *     epoch so far; low where images are mixed. In pre-training, share of the hidden patches whose
+ *     token it found, or not a number where it predicts pixels
  * @param rate the learning rate of this step
  * @param imagesPerSecond lately
  * @param left until the end of the run, evaluations included, as far as can be told

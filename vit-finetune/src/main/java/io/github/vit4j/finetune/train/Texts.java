@@ -9,19 +9,21 @@ final class Texts {
   private Texts() {}
 
   static String line(EpochMetrics m, boolean best) {
-    return String.format(
-        Locale.ROOT,
-        "epoch %d: loss %.4f, training top-1 %.2f %%, validation loss %.4f, top-1 %.2f %%, top-5 %.2f %%, mean class %.2f %%, %.1f images/s, %.1f s%s",
-        m.epoch(),
-        m.trainLoss(),
-        m.trainTop1(),
-        m.loss(),
-        m.top1(),
-        m.top5(),
-        m.meanClass(),
-        m.imagesPerSecond(),
-        m.seconds(),
-        best ? ", best so far" : "");
+    return "epoch %d".formatted(m.epoch())
+        + number(": loss %.4f", m.trainLoss())
+        + number(", training top-1 %.2f %%", m.trainTop1())
+        + number(", validation loss %.4f", m.loss())
+        + number(", top-1 %.2f %%", m.top1())
+        + number(", top-5 %.2f %%", m.top5())
+        + number(", mean class %.2f %%", m.meanClass())
+        + number(", %.1f images/s", m.imagesPerSecond())
+        + number(", %.1f s", m.seconds())
+        + (best ? ", best so far" : "");
+  }
+
+  /** Nothing where there is no number. */
+  static String number(String format, double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
   }
 
   static String duration(Duration time) {

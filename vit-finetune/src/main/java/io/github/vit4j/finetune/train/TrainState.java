@@ -9,7 +9,6 @@ import io.github.vit4j.finetune.optim.Ema;
 import io.github.vit4j.finetune.optim.Optimizer;
 import io.github.vit4j.model.Role;
 import io.github.vit4j.model.ViTParameter;
-import io.github.vit4j.model.VisionTransformer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,15 +30,14 @@ final class TrainState implements AutoCloseable {
   final Optimizer optimizer;
   final @Nullable Ema ema;
 
-  TrainState(VisionTransformer network, NDManager manager, Optimizer optimizer, double emaDecay) {
+  TrainState(
+      List<ViTParameter> parameters, NDManager manager, Optimizer optimizer, double emaDecay) {
     this.manager = manager;
     this.optimizer = optimizer;
     moving =
-        network.namedParameters().stream()
-            .filter(p -> p.isBuffer() || p.parameter().requiresGradient())
-            .toList();
-    ema = emaDecay > 0 ? Ema.withWarmUp(network, emaDecay) : null;
-    if (movesStatistics(network)) {
+        parameters.stream().filter(p -> p.isBuffer() || p.parameter().requiresGradient()).toList();
+    ema = emaDecay > 0 ? Ema.withWarmUp(parameters, emaDecay) : null;
+    if (movesStatistics(parameters)) {
       for (ViTParameter p : moving) {
         if (p.isBuffer()) {
           statistics.put(p, manager.zeros(p.shape()));
@@ -49,8 +47,7 @@ final class TrainState implements AutoCloseable {
   }
 
   /** Whether forward passes move running statistics of BatchNorm. */
-  static boolean movesStatistics(VisionTransformer network) {
-    List<ViTParameter> all = network.namedParameters();
+  static boolean movesStatistics(List<ViTParameter> all) {
     boolean stem =
         all.stream()
             .anyMatch(

@@ -2,7 +2,6 @@ package io.github.vit4j.finetune.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.augment.RandomStreams;
@@ -12,9 +11,7 @@ import io.github.vit4j.finetune.data.UnreadableSample;
 import io.github.vit4j.finetune.optim.StepReport;
 import io.github.vit4j.finetune.optim.TrainingStep;
 import io.github.vit4j.finetune.schedule.Schedule;
-import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.ViTModel;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +28,13 @@ final class TrainingLoop {
 
   private static final int MOST_SKIPPED = 10;
 
-  private final FineTunePlan plan;
+  private final TrainPlan plan;
   private final RunPlan runPlan;
-  private final VisionTransformer network;
   private final ViTModel model;
   private final NDManager manager;
   private final TrainState state;
   private final Objective objective;
-  private final Validation validation;
+  private final @Nullable Validation validation;
   private final Schedule schedule;
   private final RunReport report;
   private final RunLog log;
@@ -53,10 +49,12 @@ final class TrainingLoop {
 
   /** Everything that a run works with. */
   record Parts(
-      FineTunePlan plan,
+      TrainPlan plan,
       RunPlan runPlan,
       ViTModel model,
       NDManager manager,
+      Objective objective,
+      @Nullable Validation validation,
       TrainState state,
       RunProgress progress,
       CheckpointKeeper checkpoints,
@@ -68,7 +66,6 @@ final class TrainingLoop {
     plan = parts.plan;
     runPlan = parts.runPlan;
     model = parts.model;
-    network = model.network();
     manager = parts.manager;
     state = parts.state;
     progress = parts.progress;
@@ -76,8 +73,8 @@ final class TrainingLoop {
     report = parts.report;
     log = parts.log;
     listener = parts.listener;
-    objective = Objective.of(plan.recipe().loss(), plan.teacher());
-    validation = new Validation(plan.validationLoader(), manager, listener);
+    objective = parts.objective;
+    validation = parts.validation;
     schedule = plan.schedule();
     stepsPerEpoch = plan.stepsPerEpoch();
     portionsPerStep = plan.portionsPerStep();
@@ -128,7 +125,7 @@ final class TrainingLoop {
     for (int i = 0; i < portionsPerStep; i++) {
       try (ImageBatch batch = loader.next()) {
         seed(i);
-        portion(batch, tally);
+        portion(batch, i, tally);
       }
     }
     between = false;
@@ -160,16 +157,14 @@ final class TrainingLoop {
   }
 
   /** One forward and backward pass. */
-  private void portion(ImageBatch batch, Tally tally) {
+  private void portion(ImageBatch batch, int index, Tally tally) {
     try (NDManager scope = manager.newSubManager()) {
-      NDArray pixels = batch.pixels(scope).duplicate(); // memory aligned alike in every process
-      NDArray targets = batch.targets(scope);
-      @Nullable NDArray aim = objective.ask(pixels);
+      Objective.Moment now = new Objective.Moment(plan.seed(), progress.step, index);
+      Objective.Portion portion = objective.prepare(batch, scope, now);
       try (TrainingStep step = TrainingStep.begin(scope)) {
-        NDList outputs = step.forward(network, new NDList(pixels));
-        NDArray loss = objective.of(outputs, targets, aim);
+        NDArray loss = portion.loss(step);
         float value = loss.getFloat();
-        tally.add(value, outputs.get(0).toFloatArray(), batch.targets(), batch.size());
+        tally.add(value, portion.score(), batch.size());
         if (Float.isFinite(value)) {
           step.backward(loss, 1.0 / portionsPerStep);
         }
@@ -197,6 +192,7 @@ final class TrainingLoop {
       progress.normSum += taken.gradientNorm();
       progress.normSteps++;
       progress.right += tally.right;
+      progress.counted += tally.counted;
       progress.seen += tally.images;
     } else {
       progress.skipped++;
@@ -220,17 +216,12 @@ final class TrainingLoop {
   private static final class Tally {
     private double loss;
     private long right;
+    private long counted;
     private long images;
 
-    void add(float mean, float[] logits, FloatBuffer targets, int size) {
-      int classes = logits.length / size;
-      float[] row = new float[classes];
-      float[] wanted = new float[classes];
-      for (int i = 0; i < size; i++) {
-        System.arraycopy(logits, i * classes, row, 0, classes);
-        targets.get(i * classes, wanted);
-        right += Logits.best(row) == Logits.best(wanted) ? 1 : 0;
-      }
+    void add(float mean, Objective.Score score, int size) {
+      right += score.right();
+      counted += score.counted();
       loss += (double) mean * size;
       images += size;
     }
@@ -278,11 +269,17 @@ final class TrainingLoop {
 
   private EpochEnd measure() {
     long start = System.nanoTime();
-    Validation.Found found = validation.measure(network);
+    Validation.@Nullable Found found =
+        validation == null ? null : validation.measure(model.network());
+    int epoch = progress.epoch + 1;
+    report.attempt("a look at epoch " + epoch, () -> objective.epochOver(epoch, runPlan.folder()));
     double seconds = (System.nanoTime() - start) / 1e9;
-    note(found.unreadable());
     pace.evaluation(seconds);
-    EpochMetrics metrics = metrics(found, seconds);
+    if (found == null) {
+      return new EpochEnd(training(seconds), false);
+    }
+    note(found.unreadable());
+    EpochMetrics metrics = found.in(training(seconds));
     boolean best = progress.improves(metrics.top1(), metrics.loss());
     if (best && report.model(RunFolder.BEST, model)) {
       progress.bestTop1 = metrics.top1();
@@ -293,20 +290,16 @@ final class TrainingLoop {
     return new EpochEnd(metrics, best);
   }
 
-  private EpochMetrics metrics(Validation.Found found, double seconds) {
-    return new EpochMetrics(
+  private EpochMetrics training(double evaluationSeconds) {
+    return EpochMetrics.training(
         progress.epoch + 1,
         schedule.at(progress.step - 1),
         progress.meanLoss(),
         progress.top1Percent(),
-        found.loss(),
-        found.accuracy().top1Percent(),
-        found.accuracy().top5Percent(),
-        100 * found.confusion().meanClassAccuracy(),
         progress.normSum / Math.max(1, progress.normSteps),
         progress.skipped,
         progress.seen / Math.max(1e-9, progress.trainSeconds),
-        progress.trainSeconds + seconds);
+        progress.trainSeconds + evaluationSeconds);
   }
 
   private void saveBeforeLeaving() {

@@ -32,7 +32,17 @@ final class Validation {
       Accuracy accuracy,
       double loss,
       ConfusionMatrix confusion,
-      List<UnreadableSample> unreadable) {}
+      List<UnreadableSample> unreadable) {
+
+    /** The epoch's metrics with these. */
+    EpochMetrics in(EpochMetrics epoch) {
+      return epoch.validated(
+          loss,
+          accuracy.top1Percent(),
+          accuracy.top5Percent(),
+          100 * confusion.meanClassAccuracy());
+    }
+  }
 
   Found measure(VisionTransformer network) {
     Accuracy accuracy = Accuracy.NONE;

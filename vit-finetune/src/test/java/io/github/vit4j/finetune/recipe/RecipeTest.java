@@ -49,6 +49,28 @@ class RecipeTest {
     assertThat(recipe.augmentation().repeats()).isEqualTo(1);
   }
 
+  /** The numbers of the paper's section 3.1 and appendix. */
+  @Test
+  void beitsNumbers() {
+    Recipe pretrain = Recipe.beitPretrain();
+    assertThat(pretrain.epochs()).isEqualTo(800);
+    assertThat(pretrain.batch()).isEqualTo(2048);
+    assertThat(pretrain.optimization())
+        .isEqualTo(
+            new Optimization(
+                OptimizerKind.ADAMW, 1.5e-3, 0.05, 0.9, 3, ScheduleKind.COSINE, 10, 1e-6, 1e-5));
+    assertThat(pretrain.mixup()).isEqualTo(Mixup.NONE);
+    assertThat(pretrain.augmentation().jitter()).isEqualTo(0.4);
+    assertThat(pretrain.dropPath()).isEqualTo(0.1);
+
+    Recipe tune = Recipe.beitFineTune();
+    assertThat(tune.optimization().rate()).isEqualTo(4e-3);
+    assertThat(tune.optimization().warmupEpochs()).isEqualTo(20);
+    assertThat(tune.batch()).isEqualTo(1024);
+    assertThat(tune.epochs()).isEqualTo(100);
+    assertThat(tune.augmentation().erasing()).isEqualTo(0.25);
+  }
+
   @Test
   void smallerBatchesHaveSmallerRates() {
     Recipe small = Recipe.deitTransfer().scaledToBatch(96).withEpochs(50);

@@ -3,7 +3,7 @@ package io.github.vit4j.finetune.train;
 import io.github.vit4j.finetune.augment.Augmentation;
 import io.github.vit4j.finetune.data.BatchLoader;
 import io.github.vit4j.finetune.data.BatchLoaderSettings;
-import io.github.vit4j.finetune.data.DataSplits;
+import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.finetune.data.Remainder;
 import io.github.vit4j.finetune.recipe.Optimization;
 import io.github.vit4j.finetune.recipe.Recipe;
@@ -14,19 +14,25 @@ import io.github.vit4j.finetune.schedule.Schedule;
 import io.github.vit4j.finetune.schedule.WarmUp;
 import io.github.vit4j.image.EvalTransform;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
- * All choices of a run, made.
+ * How a run drives its model, all choices made.
  *
+ * @param recipe epochs, batch, optimiser, augmentation
+ * @param images to learn from
+ * @param preprocessing of the images, at the size that is trained with
  * @param microBatch images that are in memory at once
  * @param layerDecay of the learning rate towards the stem; 1 for none
+ * @param seed every draw follows from it
  * @param patience epochs without a better one after which the run ends; 0 for no such end
- * @param preprocessing of the validation images, at the size of the training images
+ * @param skipUnreadable whether images that cannot be read are left out
+ * @param workers threads that prepare images; 0 for one a processor
+ * @param checkpointEvery time between checkpoints within an epoch
+ * @param checkpointSteps steps between checkpoints; 0 for no such
  */
-record FineTunePlan(
+public record TrainPlan(
     Recipe recipe,
-    DataSplits data,
+    ImageDataset images,
     EvalTransform preprocessing,
     int microBatch,
     double layerDecay,
@@ -35,19 +41,18 @@ record FineTunePlan(
     boolean skipUnreadable,
     int workers,
     Duration checkpointEvery,
-    int checkpointSteps,
-    Objective.@Nullable Teacher teacher) {
+    int checkpointSteps) {
 
   /** The training images, in the portions that are in memory at once. */
   BatchLoaderSettings loader() {
-    BatchLoaderSettings settings = recipe.loader(data.train(), preprocessing, seed);
+    BatchLoaderSettings settings = recipe.loader(images, preprocessing, seed);
     boolean small = settings.sampler().length() < microBatch;
     return common(settings).batch(microBatch).remainder(small ? Remainder.KEEP : Remainder.DROP);
   }
 
-  BatchLoaderSettings validationLoader() {
+  BatchLoaderSettings validationLoader(ImageDataset validation) {
     return common(
-            BatchLoader.of(data.validation(), Augmentation.NONE.transform(preprocessing))
+            BatchLoader.of(validation, Augmentation.NONE.transform(preprocessing))
                 .batch(microBatch)
                 .seed(seed))
         .remainder(Remainder.KEEP);
@@ -93,10 +98,10 @@ record FineTunePlan(
         : new Cosine(chosen.rate(), chosen.finalRate(), warmUp, steps());
   }
 
-  FineTunePlan withEpochs(int epochs) {
-    return new FineTunePlan(
+  TrainPlan withEpochs(int epochs) {
+    return new TrainPlan(
         recipe.withEpochs(epochs),
-        data,
+        images,
         preprocessing,
         microBatch,
         layerDecay,
@@ -105,7 +110,6 @@ record FineTunePlan(
         skipUnreadable,
         workers,
         checkpointEvery,
-        checkpointSteps,
-        teacher);
+        checkpointSteps);
   }
 }

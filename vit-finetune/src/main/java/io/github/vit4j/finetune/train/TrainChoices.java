@@ -1,0 +1,266 @@
+package io.github.vit4j.finetune.train;
+
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.finetune.data.ImageDataset;
+import io.github.vit4j.finetune.recipe.Optimization;
+import io.github.vit4j.finetune.recipe.Recipe;
+import io.github.vit4j.image.EvalTransform;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The choices that every kind of training leaves to its user.
+ *
+ * @param <T> the kind of training, which its verbs give back
+ */
+public abstract class TrainChoices<T extends TrainChoices<T>> {
+
+  private @Nullable Recipe recipe;
+  private @Nullable Path folder;
+  private TrainListener listener = ConsoleBar.ifTerminal();
+  private Duration checkpointEvery = Duration.ofMinutes(10);
+  private int checkpointSteps;
+  private int epochs;
+  private int batch;
+  private int microBatch;
+  private int workers;
+  private double rate;
+  private long seed;
+  private boolean skipUnreadable;
+
+  /** Begins with the defaults. */
+  protected TrainChoices() {}
+
+  /** {@return this} */
+  protected abstract T self();
+
+  /**
+   * Refuses a choice that is not possible.
+   *
+   * @param possible whether it is
+   * @param message with places for the values
+   * @param values of the choice
+   */
+  protected static void require(boolean possible, String message, Object... values) {
+    if (!possible) {
+      throw new BadInputException(message.formatted(values));
+    }
+  }
+
+  /**
+   * Chooses the way to train.
+   *
+   * @param recipe in numbers
+   * @return this
+   */
+  public T recipe(Recipe recipe) {
+    this.recipe = recipe;
+    return self();
+  }
+
+  /**
+   * Chooses how often every image is seen.
+   *
+   * @param epochs default the recipe's
+   * @return this
+   */
+  public final T epochs(int epochs) {
+    require(epochs > 0, "%d epochs are not possible; give at least 1", epochs);
+    this.epochs = epochs;
+    return self();
+  }
+
+  /**
+   * Chooses how many images a step of the optimiser sees. The recipe's rates change in proportion.
+   *
+   * @param images default the recipe's
+   * @return this
+   */
+  public final T batch(int images) {
+    require(images > 0, "a batch of %d images is not possible; give at least 1", images);
+    batch = images;
+    return self();
+  }
+
+  /**
+   * Accumulates gradients: a batch is computed in portions of this many images, which need less
+   * memory. Mixing happens within a portion, and so do BatchNorm's statistics.
+   *
+   * @param images divides the batch; default the whole batch
+   * @return this
+   */
+  public final T microBatch(int images) {
+    require(images > 0, "portions of %d images are not possible; give at least 1", images);
+    microBatch = images;
+    return self();
+  }
+
+  /**
+   * Chooses the highest learning rate, at the batch size that is used. The recipe's lower rates
+   * change in proportion.
+   *
+   * @param rate default the recipe's
+   * @return this
+   */
+  public final T rate(double rate) {
+    require(
+        rate > 0 && rate < 1000, "a learning rate of %s is not possible; give one above 0", rate);
+    this.rate = rate;
+    return self();
+  }
+
+  /**
+   * Chooses the seed that every draw follows from.
+   *
+   * @param seed default 0
+   * @return this
+   */
+  public final T seed(long seed) {
+    this.seed = seed;
+    return self();
+  }
+
+  /**
+   * Chooses how often checkpoints are written within an epoch; there is one at each epoch's end.
+   *
+   * @param every default ten minutes
+   * @return this
+   */
+  public final T checkpointEvery(Duration every) {
+    require(!every.isNegative(), "checkpoints every %s are not possible", every);
+    checkpointEvery = every;
+    return self();
+  }
+
+  /**
+   * Writes checkpoints after a number of steps as well.
+   *
+   * @param steps default none
+   * @return this
+   */
+  public final T checkpointEverySteps(int steps) {
+    require(steps > 0, "checkpoints every %d steps are not possible; give at least 1", steps);
+    checkpointSteps = steps;
+    return self();
+  }
+
+  /**
+   * Leaves images out that cannot be read, and lists them. By default such an image ends the run,
+   * after a checkpoint.
+   *
+   * @param skip whether to
+   * @return this
+   */
+  public final T skipUnreadable(boolean skip) {
+    skipUnreadable = skip;
+    return self();
+  }
+
+  /**
+   * Chooses how many threads prepare images.
+   *
+   * @param threads default one a processor; the result is the same with any number
+   * @return this
+   */
+  public final T workers(int threads) {
+    require(threads > 0, "%d threads cannot prepare images; give at least 1", threads);
+    workers = threads;
+    return self();
+  }
+
+  /**
+   * Chooses who hears how it goes.
+   *
+   * @param listener default {@link ConsoleBar#ifTerminal()}
+   * @return this
+   */
+  public final T listener(TrainListener listener) {
+    this.listener = listener;
+    return self();
+  }
+
+  /**
+   * Chooses the folder.
+   *
+   * @param folder new, empty, or of an earlier start of the same run
+   * @return this
+   */
+  public final T onto(Path folder) {
+    this.folder = folder;
+    return self();
+  }
+
+  /** {@return the folder of the run} */
+  protected final Path folder() {
+    if (folder == null) {
+      throw new BadInputException("there is no folder for the run; give one with onto(...)");
+    }
+    return folder;
+  }
+
+  /** {@return who hears how it goes} */
+  protected final TrainListener listener() {
+    return listener;
+  }
+
+  /** {@return the seed that every draw follows from} */
+  protected final long seed() {
+    return seed;
+  }
+
+  /** {@return whether neither recipe nor rate were chosen} */
+  protected final boolean isByDefault() {
+    return recipe == null && rate == 0;
+  }
+
+  /**
+   * {@return the recipe with the choices of epochs, batch and rate}
+   *
+   * @param defaults where no recipe was chosen
+   */
+  protected final Recipe chosen(Supplier<Recipe> defaults) {
+    Recipe chosen = recipe == null ? defaults.get() : recipe;
+    if (epochs > 0) {
+      chosen = chosen.withEpochs(epochs);
+    }
+    if (batch > 0) {
+      chosen = chosen.scaledToBatch(batch);
+    }
+    Optimization optimization = chosen.optimization();
+    return rate > 0
+        ? chosen.withOptimization(optimization.scaled(rate / optimization.rate()))
+        : chosen;
+  }
+
+  /**
+   * {@return all choices of the run}
+   *
+   * @param chosen the recipe, as {@link #chosen} gave it or changed
+   * @param images to learn from
+   * @param preprocessing of the images
+   * @param layerDecay as {@link TrainPlan} has it
+   * @param patience as {@link TrainPlan} has it
+   */
+  protected final TrainPlan plan(
+      Recipe chosen,
+      ImageDataset images,
+      EvalTransform preprocessing,
+      double layerDecay,
+      int patience) {
+    int whole = Math.min(chosen.batch(), images.size());
+    return new TrainPlan(
+        chosen,
+        images,
+        preprocessing,
+        microBatch > 0 ? microBatch : whole,
+        layerDecay,
+        seed,
+        patience,
+        skipUnreadable,
+        workers,
+        checkpointEvery,
+        checkpointSteps);
+  }
+}
