@@ -11,6 +11,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import io.github.vit4j.compute.Routes;
 import io.github.vit4j.compute.Scalars;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
@@ -52,6 +53,7 @@ public final class VisionTransformer extends Part {
   private final @Nullable Linear head;
   private final @Nullable Linear headDist;
   private final long seed;
+  private final Routes routes;
   private final LowRank lowRank = new LowRank(this);
   private final List<ViTParameter> namedParameters = new ArrayList<>();
 
@@ -62,9 +64,22 @@ public final class VisionTransformer extends Part {
    * @param seed seed of the initial values
    * @param zeroHead whether the classifier starts at zero
    */
-  @SuppressWarnings("this-escape")
   public VisionTransformer(ViTConfig config, long seed, boolean zeroHead) {
+    this(config, seed, zeroHead, Routes.AUTOMATIC);
+  }
+
+  /**
+   * Builds a model that computes by given routes.
+   *
+   * @param config the architecture
+   * @param seed seed of the initial values
+   * @param zeroHead whether the classifier starts at zero
+   * @param routes the ways to compute linear layers and attention
+   */
+  @SuppressWarnings("this-escape")
+  public VisionTransformer(ViTConfig config, long seed, boolean zeroHead, Routes routes) {
     this.config = config;
+    this.routes = routes;
     this.seed = seed;
     embedding = inlined("embedding", new TokenEmbedding(config));
     stem = part("patch_embed", PatchStem.of(config));
@@ -102,6 +117,11 @@ public final class VisionTransformer extends Part {
   /** {@return the architecture} */
   public ViTConfig config() {
     return config;
+  }
+
+  /** {@return the ways in which this model computes} */
+  public Routes routes() {
+    return routes;
   }
 
   /** {@return every parameter with its path and role, in the data's order} */
@@ -219,7 +239,7 @@ public final class VisionTransformer extends Part {
    */
   public VisionTransformer resizedTo(NDManager manager, int height, int width) {
     ViTConfig resized = config.withImageSize(height, width);
-    VisionTransformer model = new VisionTransformer(resized, 0, false);
+    VisionTransformer model = new VisionTransformer(resized, 0, false, routes);
     model.lowRank.addLike(lowRank);
     model.initialize(manager, new ResizedWeights(this, resized));
     for (int i = 0; i < namedParameters.size(); i++) {
@@ -243,7 +263,7 @@ public final class VisionTransformer extends Part {
     Set<Integer> attention = Observe.blocks(Observe.Kind.ATTENTION, config, wishes);
     Observer observer =
         new Observer(images.getManager().newSubManager(), embeddings, tokens, attention);
-    Pass pass = Pass.observed(new ParameterStore(images.getManager(), false), observer);
+    Pass pass = Pass.observed(new ParameterStore(images.getManager(), false), observer, routes);
     try (NDManager scope = images.getManager().newSubManager()) {
       NDArray features = encode(pass, images, scope);
       NDArray pooled = pool(pass, features);
@@ -266,7 +286,7 @@ public final class VisionTransformer extends Part {
       boolean training,
       @Nullable PairList<String, Object> params) {
     NDArray images = inputs.singletonOrThrow();
-    Pass pass = Pass.of(store, training);
+    Pass pass = Pass.of(store, training, routes);
     try (NDManager scope = images.getManager().newSubManager()) {
       NDArray features = encode(pass, images, scope);
       NDArray pooled = pool(pass, features);

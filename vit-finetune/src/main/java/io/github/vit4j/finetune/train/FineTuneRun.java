@@ -157,7 +157,7 @@ final class FineTuneRun {
     RunLog log = new RunLog(folder, choices.listener);
     Settings settings = settings(plan, fitted.network());
     NDManager manager = fitted.model().getNDManager();
-    Settings machine = Machine.describe(manager.getDevice());
+    Settings machine = Machine.describe(manager.getDevice(), fitted.network().routes());
     Optional<RunFolder.Run> earlier = folder.earlier();
     earlier.ifPresent(run -> compare(settings, machine, run, log));
     try (RunReport report = new RunReport(folder, log);

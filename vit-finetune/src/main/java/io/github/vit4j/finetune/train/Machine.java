@@ -3,7 +3,7 @@ package io.github.vit4j.finetune.train;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.github.vit4j.compute.EngineThreads;
-import io.github.vit4j.compute.LinearRoute;
+import io.github.vit4j.compute.Routes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +18,11 @@ final class Machine {
 
   private Machine() {}
 
-  static Settings describe(Device device) {
+  static Settings describe(Device device, Routes routes) {
     return new Settings()
         .put("device", device)
-        .put("linear route", LinearRoute.on(device))
+        .put("linear route", routes.linearOn(device))
+        .put("attention route", routes.attentionOn(device))
         .put("engine", "PyTorch " + Engine.getEngine("PyTorch").getVersion())
         .put("engine threads", EngineThreads.get())
         .put("cpu", cpu())
