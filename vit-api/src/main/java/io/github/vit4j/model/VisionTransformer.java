@@ -2,6 +2,7 @@ package io.github.vit4j.model;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,6 +12,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import io.github.vit4j.compiled.CompileOptions;
+import io.github.vit4j.compiled.CompiledViT;
 import io.github.vit4j.compute.Routes;
 import io.github.vit4j.compute.Scalars;
 import io.github.vit4j.config.FinalNorm;
@@ -18,8 +21,11 @@ import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.PositionEmbedding;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -277,6 +283,52 @@ public final class VisionTransformer extends Part {
       observer.manager.close();
       throw e;
     }
+  }
+
+  /** {@return this model as a faster program for inference in float32; the caller closes it} */
+  public CompiledViT compile() {
+    return compile(CompileOptions.float32());
+  }
+
+  /**
+   * Compiles this model, with its weights as they are now, for the device that they are on.
+   *
+   * @param options how
+   * @return the program; the caller closes it
+   * @throws BadInputException if the model has no values or low-rank branches that are not merged,
+   *     or the processor lacks what the options ask for
+   */
+  public CompiledViT compile(CompileOptions options) {
+    Map<String, NDArray> weights = finalWeights();
+    Device device = weights.values().iterator().next().getDevice();
+    return CompiledViT.of(config, weights::get, device, options);
+  }
+
+  /**
+   * Saves this model as a TorchScript file that DJL, libtorch and Python load without this library.
+   *
+   * @param file where to; an existing file is replaced once the new one is complete
+   * @throws BadInputException if the model has no values or low-rank branches that are not merged,
+   *     or the file cannot be written
+   */
+  public void exportTorchScript(Path file) {
+    CompiledViT.export(config, finalWeights()::get, file);
+  }
+
+  private Map<String, NDArray> finalWeights() {
+    if (lowRank.isPresent() && !lowRank.isMerged()) {
+      throw new BadInputException(
+          "the model has low-rank branches beside its weights; call lowRank().merge() first");
+    }
+    Map<String, NDArray> weights = new HashMap<>();
+    for (ViTParameter p : namedParameters) {
+      if (!p.parameter().isInitialized()) {
+        throw new BadInputException(
+            p.path() + " has no values yet; initialise or load the model first");
+      }
+      weights.put(p.path(), p.array());
+    }
+    return weights;
   }
 
   @Override

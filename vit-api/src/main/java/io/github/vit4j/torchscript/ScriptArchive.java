@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -35,8 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptArchive {
 
-  /** Names of the file format's third version, the oldest that all of the operators know. */
-  private static final String VERSION = "3\n";
+  /** The file format that PyTorch writes since 1.13; its operators have the meaning of today. */
+  private static final String VERSION = "10\n";
+
+  private static final Pattern SELF = Pattern.compile("(?m)^(def \\w+)\\(self\\b");
 
   private final String name;
   private final Map<String, ScriptTensor> tensors = new LinkedHashMap<>();
@@ -80,7 +83,7 @@ public final class ScriptArchive {
    *     Tensor:} and lines indented by two spaces
    */
   public void method(String source) {
-    methods.add(source.replace("(self", "(self: __torch__." + name));
+    methods.add(SELF.matcher(source).replaceAll("$1(self: __torch__." + name));
   }
 
   /** {@return the source of the class, as it stands in the archive} */
