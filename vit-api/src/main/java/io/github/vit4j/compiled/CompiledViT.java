@@ -101,8 +101,7 @@ public final class CompiledViT implements AutoCloseable {
    */
   public static void export(ViTConfig config, Function<String, NDArray> weights, Path file) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-      Folding folding =
-          new Folding(scope, path -> weights.apply(path).toDevice(Device.cpu(), false));
+      Folding folding = new Folding(scope, weights);
       Program program = new Program(config, folding, Dialect.PORTABLE, false, true);
       ProgramWriter.write(program);
       program.finish().save(file);

@@ -31,9 +31,11 @@ final class Folding {
 
   /** A parameter by its path, as float32, without its gradient. */
   NDArray get(String path) {
-    NDArray mine = weights.apply(path).stopGradient();
-    mine.attach(manager);
-    return mine.toType(DataType.FLOAT32, false);
+    NDArray alias = weights.apply(path).stopGradient();
+    alias.attach(manager);
+    NDArray here = alias.toDevice(manager.getDevice(), false);
+    here.attach(manager);
+    return here.toType(DataType.FLOAT32, false);
   }
 
   /** A linear layer as it is; a bias that is not there is zero. */
