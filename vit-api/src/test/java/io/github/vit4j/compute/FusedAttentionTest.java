@@ -8,8 +8,12 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import io.github.vit4j.error.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -112,6 +117,25 @@ class FusedAttentionTest {
       }
     }
     return results;
+  }
+
+  /** What the engine ran forward and backward, as its own profiler saw it. */
+  @Test
+  void noMapIsEverMade(@TempDir Path folder) throws IOException {
+    NDArray x = normal(1, 2, 3, 197, 64);
+    x.setRequiresGradient(true);
+    FusedAttention.of(x, x, x, null).close(); // loads the module
+    Path trace = folder.resolve("trace.json");
+    JniUtils.startProfile(false, false, false);
+    try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+      collector.backward(FusedAttention.of(x, x, x, null).sum());
+    } finally {
+      JniUtils.stopProfile(trace.toString());
+    }
+    assertThat(Files.readString(trace))
+        .contains("_scaled_dot_product_flash_attention_for_cpu")
+        .contains("_scaled_dot_product_flash_attention_for_cpu_backward")
+        .doesNotContain("softmax");
   }
 
   @Test
