@@ -1,5 +1,8 @@
 package io.github.vit4j;
 
+import io.github.vit4j.compute.AttentionRoute;
+import io.github.vit4j.compute.LinearRoute;
+import io.github.vit4j.compute.Routes;
 import io.github.vit4j.config.Activation;
 import io.github.vit4j.config.FeedForwardKind;
 import io.github.vit4j.config.FinalNorm;
@@ -77,6 +80,8 @@ public final class ViTBuilder {
   private int classes;
   private long seed;
   private boolean zeroHead;
+  private @Nullable LinearRoute linearRoute;
+  private @Nullable AttentionRoute attentionRoute;
 
   /** The shape that a preset stands for. */
   private record Shape(int width, int depth, int heads, int mlpWidth, int patchSize) {}
@@ -687,6 +692,32 @@ public final class ViTBuilder {
   }
 
   /**
+   * Fixes how linear layers are computed. This is no part of the architecture: no configuration
+   * holds it, and results differ in their last bits only.
+   *
+   * @param route default {@link LinearRoute#on}; a GPU always takes the engine's own
+   * @return this builder
+   */
+  public ViTBuilder linearRoute(LinearRoute route) {
+    once("linearRoute");
+    linearRoute = route;
+    return this;
+  }
+
+  /**
+   * Fixes how attention is computed. This is no part of the architecture: no configuration holds
+   * it, and results differ in their last bits only.
+   *
+   * @param route default {@link AttentionRoute#on}
+   * @return this builder
+   */
+  public ViTBuilder attentionRoute(AttentionRoute route) {
+    once("attentionRoute");
+    attentionRoute = route;
+    return this;
+  }
+
+  /**
    * {@return the architecture described so far}
    *
    * @throws BadInputException if the combination is impossible
@@ -701,7 +732,8 @@ public final class ViTBuilder {
    * @throws BadInputException if the combination is impossible
    */
   public VisionTransformer build() {
-    return new VisionTransformer(config(), seed, zeroHead);
+    Routes routes = new Routes(linearRoute, attentionRoute);
+    return new VisionTransformer(config(), seed, zeroHead, routes);
   }
 
   /** The defaults, some of which follow from other choices. */

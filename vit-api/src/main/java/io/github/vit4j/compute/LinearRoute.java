@@ -2,10 +2,6 @@ package io.github.vit4j.compute;
 
 import ai.djl.Device;
 import io.github.vit4j.error.BadInputException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -13,9 +9,10 @@ import java.util.Locale;
  *
  * <p>On AMD processors the engine's own product goes to MKL, which runs at less than half the speed
  * of oneDNN there; a 1x1 convolution goes to oneDNN and gives the same numbers to the last few
- * bits. By default the route follows the processor's vendor, so that two runs on one machine agree
- * bit for bit. The system property {@value #PROPERTY} overrides it: {@code engine}, {@code onednn}
- * or {@code auto}.
+ * bits. By default the route is what {@link #measure()} found on this machine some time before, or
+ * else follows the processor's vendor: nothing is measured unasked, so that two runs on one machine
+ * agree bit for bit. The system property {@value #PROPERTY} overrides both: {@code engine}, {@code
+ * onednn} or {@code auto}.
  */
 public enum LinearRoute {
   /** The engine's linear operator. */
@@ -27,7 +24,14 @@ public enum LinearRoute {
   /** The system property that overrides the choice. */
   public static final String PROPERTY = "vit4j.linear";
 
-  private static final LinearRoute ON_THIS_CPU = choose(System.getProperty(PROPERTY, "auto"));
+  /** Chosen once, so that a process stays with it. */
+  private static final class Chosen {
+
+    private static volatile LinearRoute onThisCpu =
+        choose(System.getProperty(PROPERTY, "auto"), MeasuredRoutes.ofUser());
+
+    private Chosen() {}
+  }
 
   /**
    * {@return the route for products on a device}
@@ -35,33 +39,37 @@ public enum LinearRoute {
    * @param device where the operands are; a GPU always takes {@link #ENGINE}
    */
   public static LinearRoute on(Device device) {
-    return device.isGpu() ? ENGINE : ON_THIS_CPU;
+    return device.isGpu() ? ENGINE : Chosen.onThisCpu;
   }
 
-  static LinearRoute choose(String setting) {
+  /**
+   * Measures both routes on this machine with the engine's present number of threads, for about a
+   * second, keeps the faster one in the folder of {@code vit4j.cache} (default {@code
+   * ~/.cache/vit4j}) and takes it from now on, also in later processes with as many threads.
+   * Without effect on {@link #on} where the system property names a route.
+   *
+   * @return the faster route
+   * @throws BadInputException if it cannot be kept
+   */
+  public static LinearRoute measure() {
+    LinearRoute fastest = RouteMeasurement.fastest();
+    MeasuredRoutes.ofUser().keep(RouteMeasurement.machine(), fastest);
+    Chosen.onThisCpu = choose(System.getProperty(PROPERTY, "auto"), MeasuredRoutes.ofUser());
+    return fastest;
+  }
+
+  static LinearRoute choose(String setting, MeasuredRoutes measured) {
     return switch (setting.toLowerCase(Locale.ROOT)) {
       case "engine" -> ENGINE;
       case "onednn" -> ONEDNN;
-      case "auto" -> isAmd() ? ONEDNN : ENGINE;
+      case "auto" -> measured.find(RouteMeasurement.machine()).orElseGet(LinearRoute::byVendor);
       default ->
           throw new BadInputException(
               PROPERTY + " is '" + setting + "'; use auto, engine or onednn");
     };
   }
 
-  private static boolean isAmd() {
-    String identifier = System.getenv("PROCESSOR_IDENTIFIER"); // set by Windows
-    if (identifier != null) {
-      return identifier.contains("AuthenticAMD");
-    }
-    Path cpuinfo = Path.of("/proc/cpuinfo");
-    if (!Files.isReadable(cpuinfo)) {
-      return false;
-    }
-    try (var lines = Files.lines(cpuinfo, StandardCharsets.ISO_8859_1)) {
-      return lines.limit(10).anyMatch(line -> line.contains("AuthenticAMD"));
-    } catch (IOException | java.io.UncheckedIOException e) {
-      return false; // the engine's own operator is right everywhere, only slower on some
-    }
+  private static LinearRoute byVendor() {
+    return Cpu.isAmd() ? ONEDNN : ENGINE;
   }
 }

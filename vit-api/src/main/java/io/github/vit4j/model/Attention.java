@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.vit4j.compute.AttentionRoute;
+import io.github.vit4j.compute.FusedAttention;
 import io.github.vit4j.compute.Scalars;
 import io.github.vit4j.config.QkvBias;
 import io.github.vit4j.config.ViTConfig;
@@ -65,21 +67,42 @@ final class Attention extends Part {
     NDArray k = normed(pass, kNorm, qkvHeads.get(1));
     NDArray v = qkvHeads.get(2);
 
-    NDArray scores =
-        Scalars.times(q, 1 / Math.sqrt(headWidth)).matMul(k.transpose(0, 1, 3, 2)); // (B, H, N, N)
-    NDArray map = biased(pass, scores, x).softmax(-1);
-    Observer observer = pass.observer();
-    if (observer != null) {
-      observer.attention(block, branch, map);
-    }
-    NDArray mixed = Dropout.apply(pass, map, attentionDropout).matMul(v); // (B, H, N, d)
+    NDArray mixed = needsMap(pass, x) ? mix(pass, q, k, v, x) : fused(pass, q, k, v, x);
     NDArray joined = mixed.transpose(0, 2, 1, 3).reshape(b, n, heads * headWidth); // (B, N, D)
     return Dropout.apply(pass, proj.apply(pass, joined), dropout);
   }
 
-  private NDArray biased(Pass pass, NDArray scores, NDArray x) {
-    NDArray own = relativeBias == null ? scores : scores.add(relativeBias.apply(pass, x));
+  /** The formula. */
+  private NDArray mix(Pass pass, NDArray q, NDArray k, NDArray v, NDArray x) {
+    NDArray scores =
+        Scalars.times(q, 1 / Math.sqrt(headWidth)).matMul(k.transpose(0, 1, 3, 2)); // (B, H, N, N)
+    NDArray bias = bias(pass, x);
+    NDArray map = (bias == null ? scores : scores.add(bias)).softmax(-1);
+    Observer observer = pass.observer();
+    if (observer != null) {
+      observer.attention(block, branch, map);
+    }
+    return Dropout.apply(pass, map, attentionDropout).matMul(v); // (B, H, N, d)
+  }
+
+  /** The same without a map. */
+  private NDArray fused(Pass pass, NDArray q, NDArray k, NDArray v, NDArray x) {
+    return FusedAttention.of(q, k, v, bias(pass, x)); // (B, H, N, d)
+  }
+
+  private boolean needsMap(Pass pass, NDArray x) {
+    Observer observer = pass.observer();
+    return (observer != null && observer.wantsAttention(block))
+        || (pass.training() && attentionDropout > 0)
+        || pass.routes().attentionOn(x.getDevice()) == AttentionRoute.PLAIN;
+  }
+
+  private @Nullable NDArray bias(Pass pass, NDArray x) {
     NDArray shared = pass.sharedBias();
+    if (relativeBias == null) {
+      return shared;
+    }
+    NDArray own = relativeBias.apply(pass, x); // (1, H, N, N)
     return shared == null ? own : own.add(shared);
   }
 

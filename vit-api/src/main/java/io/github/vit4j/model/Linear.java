@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.vit4j.compute.LinearProduct;
+import io.github.vit4j.compute.LinearRoute;
 import org.jspecify.annotations.Nullable;
 
 /** A linear layer, {@code y = x W' + b}. */
@@ -31,7 +32,9 @@ final class Linear extends Part {
 
   /** With a bias that is made elsewhere, such as BEiT's query and value bias. */
   NDArray applyWithBias(Pass pass, NDArray x, @Nullable NDArray givenBias) {
-    NDArray y = LinearProduct.of(x, pass.get(weight, x), givenBias); // (B, T, in) -> (B, T, out)
+    LinearRoute route = pass.routes().linearOn(x.getDevice());
+    NDArray y =
+        LinearProduct.of(x, pass.get(weight, x), givenBias, route); // (B, T, in) -> (B, T, out)
     return lowRank == null ? y : y.add(lowRank.apply(pass, x));
   }
 

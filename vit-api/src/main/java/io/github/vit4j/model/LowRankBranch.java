@@ -5,6 +5,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.vit4j.compute.LinearProduct;
+import io.github.vit4j.compute.LinearRoute;
 import io.github.vit4j.compute.Scalars;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,10 @@ final class LowRankBranch extends Part {
 
   @Override
   NDArray apply(Pass pass, NDArray x) {
-    NDArray low = LinearProduct.of(x, pass.get(a, x), null); // (B, T, in) -> (B, T, rank)
-    return LinearProduct.of(Scalars.times(low, scale), pass.get(b, x), null); // -> (B, T, out)
+    LinearRoute route = pass.routes().linearOn(x.getDevice());
+    NDArray low = LinearProduct.of(x, pass.get(a, x), null, route); // (B, T, in) -> (B, T, rank)
+    NDArray scaled = Scalars.times(low, scale);
+    return LinearProduct.of(scaled, pass.get(b, x), null, route); // -> (B, T, out)
   }
 
   /** Adds {@code scale B A} to the layer's weight and keeps the weight as it was. */

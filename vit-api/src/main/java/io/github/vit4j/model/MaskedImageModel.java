@@ -100,7 +100,7 @@ public final class MaskedImageModel extends Part {
     ViTConfig config = network.config();
     TokenMask mask =
         TokenMask.of(inputs.get(1), images.getShape().get(0), config.patches(), maskToken);
-    Pass pass = Pass.masked(store, training, mask);
+    Pass pass = Pass.masked(store, training, mask, network.routes());
     try (NDManager scope = images.getManager().newSubManager()) {
       NDArray features = network.encode(pass, images, scope); // (B, T, D)
       NDArray patches = features.get(":, {}:", config.prefixTokens()); // (B, N, D)

@@ -44,8 +44,12 @@ final class Observer {
     }
   }
 
+  boolean wantsAttention(int block) {
+    return attentionBlocks.contains(block);
+  }
+
   void attention(int block, int branch, NDArray map) {
-    if (attentionBlocks.contains(block)) {
+    if (wantsAttention(block)) {
       attention.put(new Place(block, branch), kept(map));
     }
   }

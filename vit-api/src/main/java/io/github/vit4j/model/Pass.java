@@ -3,6 +3,7 @@ package io.github.vit4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import io.github.vit4j.compute.Routes;
 import org.jspecify.annotations.Nullable;
 
 /** One forward pass: where parameters come from, and what the caller wants to see on the way. */
@@ -12,34 +13,46 @@ final class Pass {
   private final boolean training;
   private final @Nullable Observer observer;
   private final @Nullable TokenMask mask;
+  private final Routes routes;
   private @Nullable NDArray sharedBias;
 
   private Pass(
       ParameterStore store,
       boolean training,
       @Nullable Observer observer,
-      @Nullable TokenMask mask) {
+      @Nullable TokenMask mask,
+      Routes routes) {
     this.store = store;
     this.training = training;
     this.observer = observer;
     this.mask = mask;
+    this.routes = routes;
   }
 
   static Pass of(ParameterStore store, boolean training) {
-    return new Pass(store, training, null, null);
+    return of(store, training, Routes.AUTOMATIC);
   }
 
-  static Pass observed(ParameterStore store, Observer observer) {
-    return new Pass(store, false, observer, null);
+  static Pass of(ParameterStore store, boolean training, Routes routes) {
+    return new Pass(store, training, null, null, routes);
   }
 
-  static Pass masked(ParameterStore store, boolean training, TokenMask mask) {
-    return new Pass(store, training, null, mask);
+  static Pass observed(ParameterStore store, Observer observer, Routes routes) {
+    return new Pass(store, false, observer, null, routes);
+  }
+
+  static Pass masked(ParameterStore store, boolean training, TokenMask mask, Routes routes) {
+    return new Pass(store, training, null, mask, routes);
   }
 
   /** What is hidden from the model, in masked-image pre-training only. */
   @Nullable TokenMask mask() {
     return mask;
+  }
+
+  /** The ways to compute what there are several ways for. */
+  Routes routes() {
+    return routes;
   }
 
   /** Whether dropout, stochastic depth and BatchNorm behave as in training. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.Parameter;
+import io.github.vit4j.compute.RelativePositions;
 import io.github.vit4j.config.ViTConfig;
 
 /**
@@ -35,7 +36,7 @@ final class RelativeBias extends Part {
   @Override
   NDArray apply(Pass pass, NDArray x) {
     long n = 1L + (long) height * width;
-    NDArray given = x.getManager().create(index(), new Shape(n * n));
+    NDArray given = x.getManager().create(RelativePositions.index(height, width), new Shape(n * n));
     // the backward pass reads the index again, when this scope and its Java buffer are long gone
     NDArray index = given.duplicate();
     return index
@@ -44,26 +45,5 @@ final class RelativeBias extends Part {
         .singletonOrThrow() // (N*N, H)
         .reshape(1, n, n, heads)
         .transpose(0, 3, 1, 2); // (1, N, N, H) -> (1, H, N, N)
-  }
-
-  /** Row of the table for each pair (query, key). */
-  private long[] index() {
-    int patches = height * width;
-    int n = patches + 1;
-    long special = (2L * height - 1) * (2L * width - 1);
-    long[] index = new long[n * n];
-    for (int query = 0; query < patches; query++) {
-      for (int key = 0; key < patches; key++) {
-        long rows = query / width - key / width + height - 1L;
-        long columns = query % width - key % width + width - 1L;
-        index[(query + 1) * n + key + 1] = rows * (2L * width - 1) + columns;
-      }
-    }
-    for (int i = 0; i < n; i++) {
-      index[i] = special; // class to patch
-      index[i * n] = special + 1; // patch to class
-    }
-    index[0] = special + 2; // class to class
-    return index;
   }
 }

@@ -2,6 +2,7 @@ package io.github.vit4j.model;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,14 +12,20 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import io.github.vit4j.compiled.CompileOptions;
+import io.github.vit4j.compiled.CompiledViT;
+import io.github.vit4j.compute.Routes;
 import io.github.vit4j.compute.Scalars;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.PositionEmbedding;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +59,7 @@ public final class VisionTransformer extends Part {
   private final @Nullable Linear head;
   private final @Nullable Linear headDist;
   private final long seed;
+  private final Routes routes;
   private final LowRank lowRank = new LowRank(this);
   private final List<ViTParameter> namedParameters = new ArrayList<>();
 
@@ -62,9 +70,22 @@ public final class VisionTransformer extends Part {
    * @param seed seed of the initial values
    * @param zeroHead whether the classifier starts at zero
    */
-  @SuppressWarnings("this-escape")
   public VisionTransformer(ViTConfig config, long seed, boolean zeroHead) {
+    this(config, seed, zeroHead, Routes.AUTOMATIC);
+  }
+
+  /**
+   * Builds a model that computes by given routes.
+   *
+   * @param config the architecture
+   * @param seed seed of the initial values
+   * @param zeroHead whether the classifier starts at zero
+   * @param routes the ways to compute linear layers and attention
+   */
+  @SuppressWarnings("this-escape")
+  public VisionTransformer(ViTConfig config, long seed, boolean zeroHead, Routes routes) {
     this.config = config;
+    this.routes = routes;
     this.seed = seed;
     embedding = inlined("embedding", new TokenEmbedding(config));
     stem = part("patch_embed", PatchStem.of(config));
@@ -102,6 +123,11 @@ public final class VisionTransformer extends Part {
   /** {@return the architecture} */
   public ViTConfig config() {
     return config;
+  }
+
+  /** {@return the ways in which this model computes} */
+  public Routes routes() {
+    return routes;
   }
 
   /** {@return every parameter with its path and role, in the data's order} */
@@ -219,7 +245,7 @@ public final class VisionTransformer extends Part {
    */
   public VisionTransformer resizedTo(NDManager manager, int height, int width) {
     ViTConfig resized = config.withImageSize(height, width);
-    VisionTransformer model = new VisionTransformer(resized, 0, false);
+    VisionTransformer model = new VisionTransformer(resized, 0, false, routes);
     model.lowRank.addLike(lowRank);
     model.initialize(manager, new ResizedWeights(this, resized));
     for (int i = 0; i < namedParameters.size(); i++) {
@@ -243,7 +269,7 @@ public final class VisionTransformer extends Part {
     Set<Integer> attention = Observe.blocks(Observe.Kind.ATTENTION, config, wishes);
     Observer observer =
         new Observer(images.getManager().newSubManager(), embeddings, tokens, attention);
-    Pass pass = Pass.observed(new ParameterStore(images.getManager(), false), observer);
+    Pass pass = Pass.observed(new ParameterStore(images.getManager(), false), observer, routes);
     try (NDManager scope = images.getManager().newSubManager()) {
       NDArray features = encode(pass, images, scope);
       NDArray pooled = pool(pass, features);
@@ -259,6 +285,52 @@ public final class VisionTransformer extends Part {
     }
   }
 
+  /** {@return this model as a faster program for inference in float32; the caller closes it} */
+  public CompiledViT compile() {
+    return compile(CompileOptions.float32());
+  }
+
+  /**
+   * Compiles this model, with its weights as they are now, for the device that they are on.
+   *
+   * @param options how
+   * @return the program; the caller closes it
+   * @throws BadInputException if the model has no values or low-rank branches that are not merged,
+   *     or the processor lacks what the options ask for
+   */
+  public CompiledViT compile(CompileOptions options) {
+    Map<String, NDArray> weights = finalWeights();
+    Device device = weights.values().iterator().next().getDevice();
+    return CompiledViT.of(config, weights::get, device, options);
+  }
+
+  /**
+   * Saves this model as a TorchScript file that DJL, libtorch and Python load without this library.
+   *
+   * @param file where to; an existing file is replaced once the new one is complete
+   * @throws BadInputException if the model has no values or low-rank branches that are not merged,
+   *     or the file cannot be written
+   */
+  public void exportTorchScript(Path file) {
+    CompiledViT.export(config, finalWeights()::get, file);
+  }
+
+  private Map<String, NDArray> finalWeights() {
+    if (lowRank.isPresent() && !lowRank.isMerged()) {
+      throw new BadInputException(
+          "the model has low-rank branches beside its weights; call lowRank().merge() first");
+    }
+    Map<String, NDArray> weights = new HashMap<>();
+    for (ViTParameter p : namedParameters) {
+      if (!p.parameter().isInitialized()) {
+        throw new BadInputException(
+            p.path() + " has no values yet; initialise or load the model first");
+      }
+      weights.put(p.path(), p.array());
+    }
+    return weights;
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore store,
@@ -266,7 +338,7 @@ public final class VisionTransformer extends Part {
       boolean training,
       @Nullable PairList<String, Object> params) {
     NDArray images = inputs.singletonOrThrow();
-    Pass pass = Pass.of(store, training);
+    Pass pass = Pass.of(store, training, routes);
     try (NDManager scope = images.getManager().newSubManager()) {
       NDArray features = encode(pass, images, scope);
       NDArray pooled = pool(pass, features);

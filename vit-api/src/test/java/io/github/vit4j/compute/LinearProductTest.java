@@ -1,5 +1,6 @@
 package io.github.vit4j.compute;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -9,8 +10,12 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import io.github.vit4j.error.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -162,21 +168,97 @@ class LinearProductTest {
     assertThat(manager.getManagedArrays()).hasSize(before);
   }
 
+  /** What the engine ran, as its own profiler saw it. */
   @Test
-  void theRouteCanBeChosen() {
-    assertThat(LinearRoute.choose("engine")).isEqualTo(LinearRoute.ENGINE);
-    assertThat(LinearRoute.choose("OneDNN")).isEqualTo(LinearRoute.ONEDNN);
-    assertThat(LinearRoute.choose("auto")).isEqualTo(LinearRoute.choose("AUTO"));
-    assertThatThrownBy(() -> LinearRoute.choose("mkl"))
+  void thisRouteReallyReachesOneDnn(@TempDir Path folder) throws IOException {
+    NDArray x = normal(1, 2, 197, 192);
+    NDArray w = normal(2, 384, 192);
+    int threads = EngineThreads.get();
+    EngineThreads.set(2); // with one the engine convolves on its own
+    try {
+      for (LinearRoute route : LinearRoute.values()) {
+        Path trace = folder.resolve(route + ".json");
+        JniUtils.startProfile(false, false, false);
+        try {
+          LinearProduct.of(x, w, null, route).close();
+        } finally {
+          JniUtils.stopProfile(trace.toString());
+        }
+        assertThat(Files.readString(trace).contains("mkldnn_convolution"))
+            .isEqualTo(route == LinearRoute.ONEDNN);
+      }
+    } finally {
+      EngineThreads.set(threads);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ENGINE", "ONEDNN"})
+  void aFrozenWeightGetsNoGradient(LinearRoute route) {
+    NDArray x = normal(1, 2, 197, 192);
+    x.setRequiresGradient(true);
+    NDArray w = normal(2, 384, 192);
+    try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+      NDArray y = LinearProduct.of(x, w, null, route);
+      collector.backward(y.sum());
+    }
+    assertThat(w.hasGradient()).isFalse();
+    assertThat(x.getGradient().abs().sum().getFloat()).isPositive();
+  }
+
+  @Test
+  void theRouteCanBeChosen(@TempDir Path folder) {
+    MeasuredRoutes none = new MeasuredRoutes(folder.resolve("none"));
+    assertThat(LinearRoute.choose("engine", none)).isEqualTo(LinearRoute.ENGINE);
+    assertThat(LinearRoute.choose("OneDNN", none)).isEqualTo(LinearRoute.ONEDNN);
+    assertThat(LinearRoute.choose("auto", none))
+        .isEqualTo(Cpu.isAmd() ? LinearRoute.ONEDNN : LinearRoute.ENGINE);
+    assertThatThrownBy(() -> LinearRoute.choose("mkl", none))
         .isInstanceOf(BadInputException.class)
         .hasMessage("vit4j.linear is 'mkl'; use auto, engine or onednn");
   }
 
   @Test
+  void aMeasurementComesBeforeTheVendor(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("new").resolve("routes.txt");
+    MeasuredRoutes measured = new MeasuredRoutes(file);
+    for (LinearRoute route : LinearRoute.values()) {
+      measured.keep("another machine", LinearRoute.ENGINE);
+      measured.keep(RouteMeasurement.machine(), route);
+      assertThat(LinearRoute.choose("auto", new MeasuredRoutes(file))).isEqualTo(route);
+    }
+    assertThat(measured.find("another machine")).contains(LinearRoute.ENGINE);
+    assertThat(measured.find("a third")).isEmpty();
+    try (var files = Files.list(file.getParent())) {
+      assertThat(files).containsExactly(file);
+    }
+    assertThat(LinearRoute.values()).contains(RouteMeasurement.fastest());
+  }
+
+  @Test
+  void aDamagedMeasurementIsNone(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("routes.txt");
+    MeasuredRoutes measured = new MeasuredRoutes(file);
+    byte[] noise = new byte[2000];
+    new Random(1).nextBytes(noise);
+    for (byte[] bytes : List.of(noise, new byte[1 << 17], "x = \ny = MKL\n = \n".getBytes(UTF_8))) {
+      Files.write(file, bytes);
+      assertThat(measured.find("y")).isEmpty();
+      assertThat(measured.find(RouteMeasurement.machine())).isEmpty();
+      measured.keep("m", LinearRoute.ONEDNN);
+      assertThat(measured.find("m")).contains(LinearRoute.ONEDNN);
+    }
+    MeasuredRoutes nowhere = new MeasuredRoutes(file.resolve("below-a-file"));
+    assertThat(nowhere.find("m")).isEmpty();
+    assertThatThrownBy(() -> nowhere.keep("m", LinearRoute.ENGINE))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("name another folder by -Dvit4j.cache");
+  }
+
+  @Test
   void aGpuAlwaysTakesTheEngine() {
     assertThat(LinearRoute.on(Device.gpu())).isEqualTo(LinearRoute.ENGINE);
-    assertThat(LinearRoute.on(Device.cpu()))
-        .isEqualTo(LinearRoute.choose(System.getProperty(LinearRoute.PROPERTY, "auto")));
+    assertThat(LinearRoute.on(Device.cpu())).isSameAs(LinearRoute.on(Device.cpu()));
   }
 
   @Test

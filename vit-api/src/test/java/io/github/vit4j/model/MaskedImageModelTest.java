@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import io.github.vit4j.compute.Routes;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.config.Pooling;
@@ -212,7 +213,7 @@ class MaskedImageModelTest {
 
   private NDArray masked(MaskedImageModel model, NDArray images) {
     TokenMask mask = TokenMask.of(mask(), BATCH, PATCHES, model.ownParameters().get(0).parameter());
-    Pass pass = Pass.masked(new ParameterStore(manager, false), false, mask);
+    Pass pass = Pass.masked(new ParameterStore(manager, false), false, mask, Routes.AUTOMATIC);
     return mask.tokens(pass, stemOf(model), images);
   }
 

@@ -70,6 +70,40 @@ class ViTModelTest {
   }
 
   @Test
+  void aCompiledModelAnswersTheSameAndOutlivesIt() throws Exception {
+    ViTModel original = model(small(), LABELS);
+    List<RgbImage> images = List.of(noise(1), noise(2));
+    float[][] logits = original.logits(images);
+    float[][] features = original.embed(images);
+    String best = original.classify(noise(1)).best().getClassName();
+    try (ViTModel fast = original.compile()) {
+      assertThat(fast.network()).isSameAs(original.network());
+      assertThat(fast.labels()).isEqualTo(LABELS);
+      original.close();
+      for (int i = 0; i < 2; i++) {
+        assertThat(fast.logits(images)[i]).containsExactly(logits[i], within(1e-5f));
+        assertThat(fast.embed(images)[i]).containsExactly(features[i], within(1e-4f));
+      }
+      assertThat(fast.classify(noise(1)).best().getClassName()).isEqualTo(best);
+      try (Predictor<Image, Classifications> predictor = fast.newPredictor()) {
+        Image image = ImageFactory.getInstance().fromPixels(new int[20 * 24], 20, 24);
+        assertThat(predictor.predict(image).getClassNames()).contains(best);
+      }
+    }
+  }
+
+  @Test
+  void exportsWhatPlainDjlLoads() throws Exception {
+    Path file = folder.resolve("model.pt");
+    try (ViTModel original = model(small(), LABELS);
+        Model plain = Model.newInstance("plain", Device.cpu(), "PyTorch")) {
+      original.exportTorchScript(file);
+      plain.load(file);
+      assertThat(plain.getBlock().getParameters()).isNotEmpty();
+    }
+  }
+
+  @Test
   void whatWasSavedComesBackWhole() {
     Path file = folder.resolve("model.safetensors");
     try (ViTModel saved = model(small(), LABELS)) {

@@ -7,5 +7,7 @@ public enum OptimizerKind {
   /** AdamW's step scaled layer by layer to the weights' norm (You et al. 2019). */
   LAMB,
   /** Stochastic gradient descent with momentum. */
-  SGD
+  SGD,
+  /** Adafactor as "Scaling Vision Transformers" modified it (Zhai et al. 2021). */
+  ADAFACTOR
 }

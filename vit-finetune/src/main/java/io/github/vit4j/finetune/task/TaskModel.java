@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.vit4j.ViT;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.error.Shown;
 import io.github.vit4j.model.ViTParameter;
@@ -47,7 +46,8 @@ final class TaskModel {
     } catch (BadInputException e) {
       throw new BadInputException(file.source() + ": " + e.getMessage(), e);
     }
-    VisionTransformer network = ViT.of(info.config());
+    VisionTransformer network =
+        new VisionTransformer(info.config(), 0, false, base.network().routes());
     TaskTensors.require(file, network, base.network());
     return build(name, file, network, info, base);
   }

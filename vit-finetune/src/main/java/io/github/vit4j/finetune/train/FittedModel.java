@@ -4,7 +4,6 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.vit4j.ViT;
-import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.Role;
@@ -43,7 +42,7 @@ record FittedModel(Model model, VisionTransformer network, List<Label> labels, S
     boolean kept = newHead.isEmpty();
     List<Label> labels =
         kept ? base.labels() : fit.classes.stream().map(c -> new Label(c, c)).toList();
-    VisionTransformer network = network(config, fit);
+    VisionTransformer network = network(old, fit);
     Model model =
         Model.newInstance("fine-tuned", base.djlModel().getNDManager().getDevice(), "PyTorch");
     try {
@@ -56,14 +55,14 @@ record FittedModel(Model model, VisionTransformer network, List<Label> labels, S
     }
   }
 
-  private static VisionTransformer network(ViTConfig config, Fit fit) {
-    ViTBuilder builder =
-        ViT.from(config)
+  private static VisionTransformer network(VisionTransformer old, Fit fit) {
+    ViTConfig config =
+        ViT.from(old.config())
             .imageSize(fit.preprocessing.height(), fit.preprocessing.width())
             .classes(fit.classes.size())
             .dropPath(fit.dropPath)
-            .seed(fit.seed);
-    return fit.zero ? builder.zeroHead().build() : builder.build();
+            .config();
+    return new VisionTransformer(config, fit.seed, fit.zero, old.routes());
   }
 
   private static String whyNewHead(ViTModel base, List<String> classes) {

@@ -2,8 +2,9 @@ package io.github.vit4j.finetune.train;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import io.github.vit4j.compute.Cpu;
 import io.github.vit4j.compute.EngineThreads;
-import io.github.vit4j.compute.LinearRoute;
+import io.github.vit4j.compute.Routes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,23 +19,15 @@ final class Machine {
 
   private Machine() {}
 
-  static Settings describe(Device device) {
+  static Settings describe(Device device, Routes routes) {
     return new Settings()
         .put("device", device)
-        .put("linear route", LinearRoute.on(device))
+        .put("linear route", routes.linearOn(device))
+        .put("attention route", routes.attentionOn(device))
         .put("engine", "PyTorch " + Engine.getEngine("PyTorch").getVersion())
         .put("engine threads", EngineThreads.get())
-        .put("cpu", cpu())
+        .put("cpu", Cpu.name())
         .put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-  }
-
-  private static String cpu() {
-    String windows = System.getenv("PROCESSOR_IDENTIFIER");
-    if (windows != null) {
-      return windows;
-    }
-    String line = line(Path.of("/proc/cpuinfo"), l -> l.startsWith("model name"));
-    return line.isEmpty() ? System.getProperty("os.arch") : line.replaceFirst(".*?:\\s*", "");
   }
 
   /** The most memory that this process has held; Linux tells. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDManager;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.ImageDataset;
+import io.github.vit4j.finetune.optim.Adafactor;
 import io.github.vit4j.finetune.optim.AdamW;
 import io.github.vit4j.finetune.optim.Lamb;
 import io.github.vit4j.finetune.optim.Optimizer;
@@ -123,7 +124,7 @@ public final class TrainingRun {
     RunLog log = new RunLog(folder, listener);
     Settings settings = settings();
     NDManager manager = trainee.model.djlModel().getNDManager();
-    Settings machine = Machine.describe(manager.getDevice());
+    Settings machine = Machine.describe(manager.getDevice(), trainee.model.network().routes());
     Optional<RunFolder.Run> earlier = folder.earlier();
     earlier.ifPresent(run -> compare(settings, machine, run, folder.root(), log));
     try (RunReport report = new RunReport(folder, log);
@@ -190,6 +191,7 @@ public final class TrainingRun {
           case ADAMW -> AdamW.builder();
           case LAMB -> Lamb.builder();
           case SGD -> Optimizer.by(new Sgd(chosen.momentum(), chosen.momentum() > 0));
+          case ADAFACTOR -> Adafactor.builder();
         };
     if (chosen.clipNorm() > 0) {
       builder.clipNorm(chosen.clipNorm());

@@ -1,0 +1,34 @@
+package io.github.vit4j.compute;
+
+import ai.djl.Device;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes that a model computes by.
+ *
+ * @param linear of linear layers, or null for what {@link LinearRoute#on} says
+ * @param attention of attention, or null for what {@link AttentionRoute#on} says
+ */
+public record Routes(@Nullable LinearRoute linear, @Nullable AttentionRoute attention) {
+
+  /** Every route chosen by the device, the machine and the system properties. */
+  public static final Routes AUTOMATIC = new Routes(null, null);
+
+  /**
+   * {@return the route of linear layers on a device; a GPU always takes the engine's own}
+   *
+   * @param device where the operands are
+   */
+  public LinearRoute linearOn(Device device) {
+    return linear == null || device.isGpu() ? LinearRoute.on(device) : linear;
+  }
+
+  /**
+   * {@return the route of attention on a device}
+   *
+   * @param device where the operands are
+   */
+  public AttentionRoute attentionOn(Device device) {
+    return attention == null ? AttentionRoute.on(device) : attention;
+  }
+}
