@@ -11,6 +11,7 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.image.ImageDecoder;
 import io.github.vit4j.image.RgbImage;
+import io.github.vit4j.inference.Batching;
 import io.github.vit4j.inference.ClassificationTranslator;
 import io.github.vit4j.inference.ImageInput;
 import io.github.vit4j.inference.Softmax;
@@ -174,6 +175,28 @@ public final class ViTModel implements AutoCloseable {
   public Predictor<Image, Classifications> newPredictor() {
     requireHead();
     return model.newPredictor(new ClassificationTranslator(preprocessing, names));
+  }
+
+  /**
+   * {@return settings of a predictor that classifies single images from many threads in batches}
+   *
+   * <pre>{@code
+   * try (BatchingPredictor<Classifications> server =
+   *     model.batching().maxBatch(16).maxWait(Duration.ofMillis(5)).queue(256).start()) {
+   *   System.out.println(server.predict(image).best());
+   * }
+   * }</pre>
+   *
+   * @throws BadInputException if the model has no head
+   */
+  public Batching<Classifications> batching() {
+    requireHead();
+    return Batching.of(preprocessing, this::logits, row -> Softmax.classifications(row, names));
+  }
+
+  /** {@return settings of a predictor that embeds single images from many threads in batches} */
+  public Batching<float[]> batchingEmbeddings() {
+    return Batching.of(preprocessing, this::embed, row -> row);
   }
 
   /**
