@@ -1,5 +1,6 @@
 package io.github.vit4j.examples.cli;
 
+import io.github.vit4j.examples.bench.ImageBench;
 import io.github.vit4j.examples.bench.OpenCost;
 import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
@@ -43,7 +44,8 @@ import picocli.CommandLine.Spec;
       FinetuneCommand.class,
       TrainCifar10.class,
       OpenCost.class,
-      TaskCost.class
+      TaskCost.class,
+      ImageBench.class
     },
     footer = {
       "",
