@@ -18,6 +18,7 @@ import io.github.vit4j.inference.Softmax;
 import io.github.vit4j.model.ViTOutput;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.TensorType;
+import io.github.vit4j.zoo.export.OnnxExport;
 import io.github.vit4j.zoo.names.NameConverters;
 import io.github.vit4j.zoo.names.WeightSaver;
 import io.github.vit4j.zoo.registry.Registry;
@@ -350,6 +351,19 @@ public final class ViTModel implements AutoCloseable {
   public void save(Path file, TensorType floatsAs) {
     Map<String, String> metadata = ModelMetadata.of(preprocessing, labels);
     WeightSaver.save(network, file, metadata, NameConverters.forSaving(network), floatsAs);
+  }
+
+  /**
+   * Writes the model as an ONNX file, which other runtimes read; see {@link OnnxExport} for its
+   * form. Preprocessing is not in the graph: the file carries it and the classes as JSON, under
+   * {@code vit4j.preprocessing} and {@code vit4j.labels}.
+   *
+   * @param file where to; an existing file is replaced once the new one is complete
+   * @throws BadInputException if the model would take over 2 GiB, has low-rank branches that are
+   *     not merged, or the file cannot be written
+   */
+  public void exportOnnx(Path file) {
+    OnnxExport.write(network, file, ModelMetadata.of(preprocessing, labels));
   }
 
   @Override

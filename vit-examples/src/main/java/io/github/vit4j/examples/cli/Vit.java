@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       SummaryCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
+      ExportCommand.class,
       VerifyCommand.class,
       FinetuneCommand.class,
       TrainCifar10.class,
