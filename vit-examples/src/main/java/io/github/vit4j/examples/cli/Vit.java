@@ -1,7 +1,9 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.examples.bench.ImageBench;
+import io.github.vit4j.examples.bench.ModelBench;
 import io.github.vit4j.examples.bench.OpenCost;
+import io.github.vit4j.examples.bench.ServingBench;
 import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
 import java.io.FileDescriptor;
@@ -46,7 +48,9 @@ import picocli.CommandLine.Spec;
       TrainCifar10.class,
       OpenCost.class,
       TaskCost.class,
-      ImageBench.class
+      ImageBench.class,
+      ModelBench.class,
+      ServingBench.class
     },
     footer = {
       "",
