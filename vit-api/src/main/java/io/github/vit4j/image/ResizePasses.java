@@ -10,14 +10,15 @@ import java.util.Arrays;
  * the inner loops: every loop adds whole arrays of {@code int}, each times one weight, from index
  * 0. An offset into the array, bytes, or min and max would each keep it from doing so.
  *
- * <p>The vertical pass has such arrays by nature, the rows. For the horizontal pass a strip of rows
- * is copied column by column, so that the samples which share a weight lie side by side.
+ * <p>The vertical pass has such arrays by nature, the rows. For the horizontal pass the columns of a
+ * strip of rows are copied, so that the samples which share a weight lie side by side; only as many
+ * as one window needs are kept.
  */
 final class ResizePasses {
 
   private static final int HALF = 1 << (Resize.PRECISION_BITS - 1);
 
-  /** Rows at a time: a strip of a usual photo stays in the second-level cache. */
+  /** Rows at a time: enough for long vectors, few enough that they stay in the cache. */
   private static final int STRIP_ROWS = 64;
 
   private static final VarHandle FOUR_BYTES =
@@ -35,13 +36,19 @@ final class ResizePasses {
     int[][] out = new int[rowCount][3 * width];
     int firstColumn = columns.first();
     int stripRows = Math.min(STRIP_ROWS, rowCount);
-    int[][] strip = new int[columns.end() - firstColumn][3 * stripRows];
+    int[][] window = new int[columns.taps()][3 * stripRows];
+    int[][] lines = new int[columns.end() - firstColumn][];
     int[] sums = new int[3 * stripRows];
     for (int row = 0; row < rowCount; row += stripRows) {
       int rows = Math.min(stripRows, rowCount - row);
-      turn(image, firstColumn, firstRow + row, rows, strip);
+      int turned = 0;
       for (int column = 0; column < width; column++) {
-        weigh(strip, firstColumn, columns, column, sums);
+        int end = columns.start(column) + columns.length(column) - firstColumn;
+        for (; turned < end; turned++) {
+          lines[turned] = window[turned % window.length];
+          turn(image, firstColumn + turned, firstRow + row, rows, lines[turned]);
+        }
+        weigh(lines, firstColumn, columns, column, sums);
         clip(sums);
         for (int i = 0; i < rows; i++) {
           int[] to = out[row + i];
@@ -54,27 +61,24 @@ final class ResizePasses {
     return out;
   }
 
-  /** Copies a strip of rows, one array a column. */
-  private static void turn(RgbImage image, int firstColumn, int firstRow, int rows, int[][] strip) {
+  /** Copies some rows of a column. */
+  private static void turn(RgbImage image, int column, int firstRow, int rows, int[] to) {
     byte[] source = image.pixels();
-    int line = 3 * image.width();
-    for (int column = 0; column < strip.length; column++) {
-      int from = 3 * (firstRow * image.width() + firstColumn + column);
-      // one read takes a pixel and a byte after it, which the very last pixel does not have
-      boolean end = from + (rows - 1) * line + Integer.BYTES > source.length;
-      int whole = end ? rows - 1 : rows;
-      int[] to = strip[column];
-      for (int row = 0; row < whole; row++, from += line) {
-        int pixel = (int) FOUR_BYTES.get(source, from);
-        to[3 * row] = pixel & 0xff;
-        to[3 * row + 1] = pixel >> 8 & 0xff;
-        to[3 * row + 2] = pixel >> 16 & 0xff;
-      }
-      if (end) {
-        to[3 * whole] = source[from] & 0xff;
-        to[3 * whole + 1] = source[from + 1] & 0xff;
-        to[3 * whole + 2] = source[from + 2] & 0xff;
-      }
+    int stride = 3 * image.width();
+    int from = firstRow * stride + 3 * column;
+    // one read takes a pixel and a byte after it, which the very last pixel does not have
+    boolean end = from + (rows - 1) * stride + Integer.BYTES > source.length;
+    int whole = end ? rows - 1 : rows;
+    for (int row = 0; row < whole; row++, from += stride) {
+      int pixel = (int) FOUR_BYTES.get(source, from);
+      to[3 * row] = pixel & 0xff;
+      to[3 * row + 1] = pixel >> 8 & 0xff;
+      to[3 * row + 2] = pixel >> 16 & 0xff;
+    }
+    if (end) {
+      to[3 * whole] = source[from] & 0xff;
+      to[3 * whole + 1] = source[from + 1] & 0xff;
+      to[3 * whole + 2] = source[from + 2] & 0xff;
     }
   }
 
