@@ -212,12 +212,26 @@ public record EvalTransform(
    * @throws BadInputException if the buffer has less room
    */
   public void apply(RgbImage image, FloatBuffer out) {
-    if (out.remaining() < floats()) {
+    requireRoom(out);
+    normalize(resizeAndCrop(image), out);
+  }
+
+  /**
+   * The arithmetic half of the transform alone: writes an image that {@link #resizeAndCrop} gave at
+   * the buffer's position and moves the position behind it.
+   *
+   * @param cropped of exactly {@code width} x {@code height} pixels
+   * @param out at least {@link #floats()} floats must remain
+   * @throws BadInputException if the buffer has less room, or the image another size
+   */
+  public void normalize(RgbImage cropped, FloatBuffer out) {
+    requireRoom(out);
+    if (cropped.width() != width || cropped.height() != height) {
       throw new BadInputException(
-          "The buffer has room for %d floats, but an image of %d x %d needs %d: give a larger one."
-              .formatted(out.remaining(), height, width, floats()));
+          "An image of %d x %d cannot be normalised for an input of %d x %d: resize it first."
+              .formatted(cropped.width(), cropped.height(), width, height));
     }
-    byte[] rgb = resizeAndCrop(image).pixels();
+    byte[] rgb = cropped.pixels();
     float[] values = new float[256];
     float[] plane = new float[height * width];
     for (int channel = 0; channel < 3; channel++) {
@@ -230,6 +244,14 @@ public record EvalTransform(
         plane[i] = values[rgb[from] & 0xff];
       }
       out.put(plane);
+    }
+  }
+
+  private void requireRoom(FloatBuffer out) {
+    if (out.remaining() < floats()) {
+      throw new BadInputException(
+          "The buffer has room for %d floats, but an image of %d x %d needs %d: give a larger one."
+              .formatted(out.remaining(), height, width, floats()));
     }
   }
 

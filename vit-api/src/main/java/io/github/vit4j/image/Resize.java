@@ -1,7 +1,6 @@
 package io.github.vit4j.image;
 
 import io.github.vit4j.error.BadInputException;
-import java.util.Arrays;
 
 /**
  * Pillow's {@code Image.resize} on 8-bit RGB, equal to it bit for bit: a horizontal pass, then a
@@ -13,9 +12,7 @@ import java.util.Arrays;
 public final class Resize {
 
   /** 32 bits less 8 for the pixel and 2 for the overshoot of negative lobes. */
-  private static final int PRECISION_BITS = 32 - 8 - 2;
-
-  private static final int HALF = 1 << (PRECISION_BITS - 1);
+  static final int PRECISION_BITS = 32 - 8 - 2;
 
   private Resize() {}
 
@@ -57,81 +54,21 @@ public final class Resize {
     }
     ResizeWeights rows =
         ResizeWeights.of(image.height(), height, y, partHeight, filter, PRECISION_BITS);
-    RgbImage narrowed;
-    int firstRow = 0;
-    if (width == image.width()) {
-      narrowed = image.crop(x, 0, partWidth, image.height());
-    } else {
-      // only rows that the vertical pass will read
-      boolean vertical = height != image.height();
-      firstRow = vertical ? rows.first() : y;
-      int rowCount = (vertical ? rows.end() : y + partHeight) - firstRow;
-      ResizeWeights columns =
-          ResizeWeights.of(image.width(), width, x, partWidth, filter, PRECISION_BITS);
-      narrowed = horizontal(image, firstRow, rowCount, columns);
-    }
-    if (height == image.height()) {
-      return narrowed.crop(0, y - firstRow, partWidth, partHeight);
-    }
-    return vertical(narrowed, firstRow, rows);
-  }
-
-  private static RgbImage horizontal(
-      RgbImage image, int firstRow, int rowCount, ResizeWeights columns) {
-    byte[] source = image.pixels();
-    int width = columns.count();
-    byte[] out = new byte[Math.multiplyExact(3 * width, rowCount)];
-    int[] weights = columns.weights();
-    for (int row = 0, to = 0; row < rowCount; row++) {
-      int line = 3 * (firstRow + row) * image.width();
-      for (int column = 0; column < width; column++) {
-        int from = line + 3 * columns.start(column);
-        int tap = columns.offset(column);
-        int end = tap + columns.length(column);
-        int red = HALF;
-        int green = HALF;
-        int blue = HALF;
-        for (; tap < end; tap++, from += 3) {
-          int weight = weights[tap];
-          red += (source[from] & 0xff) * weight;
-          green += (source[from + 1] & 0xff) * weight;
-          blue += (source[from + 2] & 0xff) * weight;
-        }
-        out[to++] = clip(red);
-        out[to++] = clip(green);
-        out[to++] = clip(blue);
-      }
-    }
-    return RgbImage.of(width, rowCount, out);
-  }
-
-  private static RgbImage vertical(RgbImage image, int firstRow, ResizeWeights rows) {
-    byte[] source = image.pixels();
-    int stride = 3 * image.width();
-    int height = rows.count();
-    byte[] out = new byte[Math.multiplyExact(stride, height)];
-    int[] weights = rows.weights();
-    int[] sums = new int[stride];
-    for (int row = 0; row < height; row++) {
-      Arrays.fill(sums, HALF);
-      int from = (rows.start(row) - firstRow) * stride;
-      int end = rows.offset(row) + rows.length(row);
-      for (int tap = rows.offset(row); tap < end; tap++, from += stride) {
-        int weight = weights[tap];
-        for (int i = 0; i < stride; i++) {
-          sums[i] += (source[from + i] & 0xff) * weight;
-        }
-      }
-      int to = row * stride;
-      for (int i = 0; i < stride; i++) {
-        out[to + i] = clip(sums[i]);
-      }
-    }
-    return RgbImage.of(image.width(), height, out);
-  }
-
-  private static byte clip(int sum) {
-    return (byte) Math.max(0, Math.min(255, sum >> PRECISION_BITS));
+    // only the rows that the vertical pass will read
+    boolean vertical = height != image.height();
+    int firstRow = vertical ? rows.first() : y;
+    int rowCount = (vertical ? rows.end() : y + partHeight) - firstRow;
+    int[][] narrowed =
+        width == image.width()
+            ? ResizePasses.unchanged(image, x, partWidth, firstRow, rowCount)
+            : ResizePasses.horizontal(
+                image,
+                firstRow,
+                rowCount,
+                ResizeWeights.of(image.width(), width, x, partWidth, filter, PRECISION_BITS));
+    return vertical
+        ? ResizePasses.vertical(narrowed, firstRow, rows)
+        : ResizePasses.image(narrowed);
   }
 
   private static RgbImage nearest(

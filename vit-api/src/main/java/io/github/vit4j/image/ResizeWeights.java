@@ -61,6 +61,11 @@ final class ResizeWeights {
     return starts[starts.length - 1] + lengths[lengths.length - 1];
   }
 
+  /** The most source pixels that one target needs. */
+  int taps() {
+    return taps;
+  }
+
   int start(int target) {
     return starts[target];
   }

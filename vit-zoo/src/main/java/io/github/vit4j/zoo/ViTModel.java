@@ -13,12 +13,14 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.image.ImageDecoder;
 import io.github.vit4j.image.RgbImage;
+import io.github.vit4j.inference.Batching;
 import io.github.vit4j.inference.ClassificationTranslator;
 import io.github.vit4j.inference.ImageInput;
 import io.github.vit4j.inference.Softmax;
 import io.github.vit4j.model.ViTOutput;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.TensorType;
+import io.github.vit4j.zoo.export.OnnxExport;
 import io.github.vit4j.zoo.names.NameConverters;
 import io.github.vit4j.zoo.names.WeightSaver;
 import io.github.vit4j.zoo.registry.Registry;
@@ -223,6 +225,28 @@ public final class ViTModel implements AutoCloseable {
   }
 
   /**
+   * {@return settings of a predictor that classifies single images from many threads in batches}
+   *
+   * <pre>{@code
+   * try (BatchingPredictor<Classifications> server =
+   *     model.batching().maxBatch(16).maxWait(Duration.ofMillis(5)).queue(256).start()) {
+   *   System.out.println(server.predict(image).best());
+   * }
+   * }</pre>
+   *
+   * @throws BadInputException if the model has no head
+   */
+  public Batching<Classifications> batching() {
+    requireHead();
+    return Batching.of(preprocessing, this::logits, row -> Softmax.classifications(row, names));
+  }
+
+  /** {@return settings of a predictor that embeds single images from many threads in batches} */
+  public Batching<float[]> batchingEmbeddings() {
+    return Batching.of(preprocessing, this::embed, row -> row);
+  }
+
+  /**
    * {@return the classes of an image with their probabilities}
    *
    * @param image a JPEG, PNG, WebP, GIF or BMP file
@@ -421,6 +445,19 @@ public final class ViTModel implements AutoCloseable {
    */
   public void exportTorchScript(Path file) {
     network.exportTorchScript(file);
+  }
+
+  /**
+   * Writes the model as an ONNX file, which other runtimes read; see {@link OnnxExport} for its
+   * form. Preprocessing is not in the graph: the file carries it and the classes as JSON, under
+   * {@code vit4j.preprocessing} and {@code vit4j.labels}.
+   *
+   * @param file where to; an existing file is replaced once the new one is complete
+   * @throws BadInputException if the model would take over 2 GiB, has low-rank branches that are
+   *     not merged, or the file cannot be written
+   */
+  public void exportOnnx(Path file) {
+    OnnxExport.write(network, file, ModelMetadata.of(preprocessing, labels));
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.github.vit4j.examples.cli;
 
+import io.github.vit4j.examples.bench.ImageBench;
+import io.github.vit4j.examples.bench.ModelBench;
 import io.github.vit4j.examples.bench.OpenCost;
+import io.github.vit4j.examples.bench.ServingBench;
 import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
 import io.github.vit4j.examples.command.Terminal;
@@ -43,6 +46,7 @@ import picocli.CommandLine.Spec;
       SummaryCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
+      ExportCommand.class,
       VerifyCommand.class,
       FinetuneCommand.class,
       TransferCommand.class,
@@ -54,7 +58,10 @@ import picocli.CommandLine.Spec;
       TrainCifar10.class,
       StudyCommand.class,
       OpenCost.class,
-      TaskCost.class
+      TaskCost.class,
+      ImageBench.class,
+      ModelBench.class,
+      ServingBench.class
     },
     footer = {
       "",

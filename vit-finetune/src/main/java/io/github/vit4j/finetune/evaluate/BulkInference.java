@@ -1,10 +1,9 @@
 package io.github.vit4j.finetune.evaluate;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.inference.ImageBatches;
+import io.github.vit4j.inference.PixelBatch;
 import io.github.vit4j.zoo.ViTModel;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,17 +39,9 @@ public final class BulkInference {
 
   private BulkInference(ViTModel model, int batch, int threads, Progress progress) {
     this.model = model;
-    this.batch = atLeastOne("a batch", "images", batch);
-    this.threads = atLeastOne("a run", "decoding threads", threads);
+    this.batch = ImageBatches.requireCount("a batch", "images", batch);
+    this.threads = ImageBatches.requireCount("a run", "decoding threads", threads);
     this.progress = progress;
-  }
-
-  private static int atLeastOne(String what, String of, int value) {
-    if (value < 1 || value > 65_536) {
-      throw new BadInputException(
-          "%s cannot have %d %s; give 1 to 65536".formatted(what, value, of));
-    }
-    return value;
   }
 
   /**
@@ -126,49 +117,24 @@ public final class BulkInference {
 
   private List<UnreadableImage> run(
       List<Path> files, boolean pooled, ObjIntConsumer<float[]> rows) {
-    if (files.isEmpty()) {
-      throw new BadInputException("there is no image to run; give at least one");
-    }
-    int size = Math.min(batch, files.size());
-    int floats = model.preprocessing().floats();
-    FloatBuffer pixels = buffer(size, floats);
-    int[] indices = new int[size];
     List<UnreadableImage> unreadable = new ArrayList<>();
-    try (PixelReader reader = new PixelReader(files, model.preprocessing(), threads, 2 * size)) {
-      int filled = 0;
-      for (int i = 0; i < files.size(); i++) {
-        PixelReader.Result next = reader.next();
-        if (next.pixels() == null) {
-          unreadable.add(new UnreadableImage(files.get(i), next.problem()));
-        } else {
-          pixels.put(next.pixels());
-          indices[filled++] = i;
-        }
-        boolean last = i == files.size() - 1;
-        if (filled == size || last && filled > 0) {
-          pixels.flip();
-          float[][] results = pooled ? model.embed(pixels, filled) : model.logits(pixels, filled);
-          for (int k = 0; k < filled; k++) {
-            rows.accept(results[k], indices[k]);
+    try (ImageBatches batches = new ImageBatches(files, model.preprocessing(), batch, threads)) {
+      while (batches.hasNext()) {
+        PixelBatch next = batches.next();
+        next.problems()
+            .forEach(p -> unreadable.add(new UnreadableImage(files.get(p.index()), p.message())));
+        if (next.images() > 0) {
+          float[][] results =
+              pooled
+                  ? model.embed(next.pixels(), next.images())
+                  : model.logits(next.pixels(), next.images());
+          for (int k = 0; k < results.length; k++) {
+            rows.accept(results[k], next.index(k));
           }
-          pixels.clear();
-          filled = 0;
-          progress.at(i + 1, files.size());
-        } else if (last) {
-          progress.at(files.size(), files.size());
         }
+        progress.at(next.end(), files.size());
       }
     }
     return List.copyOf(unreadable);
-  }
-
-  private static FloatBuffer buffer(int images, int floats) {
-    long bytes = (long) images * floats * Float.BYTES;
-    if (bytes > Integer.MAX_VALUE) {
-      throw new BadInputException(
-          "a batch of %d images of %d values each takes over 2 GiB; use smaller batches"
-              .formatted(images, floats));
-    }
-    return ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 }

@@ -91,6 +91,19 @@ public final class TensorMap {
     return Collections.unmodifiableMap(shapes);
   }
 
+  /** {@return the name of each parameter that is a tensor of its own, by its path in the model} */
+  public Map<String, String> names() {
+    Map<String, String> names = new LinkedHashMap<>();
+    pieces.forEach(
+        (path, made) -> {
+          String tensor = made.get(0).tensor();
+          if (made.size() == 1 && tensor(tensor).uses().size() == 1) {
+            names.put(path, tensor);
+          }
+        });
+    return Collections.unmodifiableMap(names);
+  }
+
   /**
    * {@return whether a tensor that no parameter needs may stand in a file all the same, such as an
    * index table that follows from the configuration}

@@ -17,14 +17,14 @@ import io.github.vit4j.model.VisionTransformer;
 import java.util.List;
 
 /** Small models that differ in the parts that have names. */
-final class Models {
+public final class Models {
 
   private Models() {}
 
   /**
    * Width, heads, hidden width, depth, channels and classes all differ, so no axes are mixed up.
    */
-  static ViTBuilder tiny() {
+  public static ViTBuilder tiny() {
     return ViT.builder()
         .imageSize(16, 32)
         .patchSize(8)
@@ -41,7 +41,7 @@ final class Models {
   }
 
   /** One or more for each part that any family has a name of its own for. */
-  static List<ViTConfig> spread() {
+  public static List<ViTConfig> spread() {
     return List.of(
         tiny().config(),
         tiny().layerScale(.1).config(),
