@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       EmbedCommand.class,
       DownloadCommand.class,
       EvaluateCommand.class,
+      FewShotCommand.class,
       ListCommand.class,
       InfoCommand.class,
       SummaryCommand.class,
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       FinetuneCommand.class,
       TrainCifar10.class,
       StudyCommand.class,
+      ScalingLawCommand.class,
       OpenCost.class,
       TaskCost.class
     },
