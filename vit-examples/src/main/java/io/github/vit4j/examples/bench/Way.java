@@ -27,6 +27,7 @@ record Way(String name, Set<Precision> precisions, boolean exported, Opener open
   static final List<Way> ALL =
       List.of(
           new Way(BLOCK, EnumSet.of(Precision.float32), false, BlockForward::new),
+          new Way("compiled", EnumSet.allOf(Precision.class), false, CompiledForward::new),
           new Way(ONNX_RUNTIME, EnumSet.of(Precision.float32), true, OnnxForward::new));
 
   /** Opens a model; the file is there only if the way reads one. */

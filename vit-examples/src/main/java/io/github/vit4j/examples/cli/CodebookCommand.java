@@ -1,9 +1,9 @@
 package io.github.vit4j.examples.cli;
 
+import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.examples.command.ProgressLine;
 import io.github.vit4j.examples.command.Versions;
-import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.finetune.pretrain.Codebook;
 import io.github.vit4j.finetune.pretrain.CodebookTrainer;

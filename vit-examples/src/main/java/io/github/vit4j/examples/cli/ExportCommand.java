@@ -1,6 +1,9 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.Texts;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.zoo.ViTModel;
 import io.github.vit4j.zoo.export.OnnxExport;
 import java.io.IOException;
@@ -49,6 +52,19 @@ final class ExportCommand implements Callable<Integer> {
       String form() {
         return "ONNX, opset " + OnnxExport.OPSET;
       }
+    },
+
+    /** A TorchScript file of portable operators, for DJL Serving, libtorch and Python. */
+    torchscript(".pt") {
+      @Override
+      void write(ViTModel opened, Path out) {
+        opened.exportTorchScript(out);
+      }
+
+      @Override
+      String form() {
+        return "TorchScript";
+      }
     };
 
     private final String suffix;
@@ -78,11 +94,11 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (name != null && model.model != null) {
+    if (name != null && model.name() != null) {
       throw new BadInputException("the model is named twice; leave --model away");
     }
     if (name != null) {
-      model.model = name;
+      model.named(name);
     }
     requireWritable();
     try (ViTModel opened = model.open()) {

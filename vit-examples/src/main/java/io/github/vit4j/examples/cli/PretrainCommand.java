@@ -1,10 +1,5 @@
 package io.github.vit4j.examples.cli;
 
-import io.github.vit4j.examples.command.Failures;
-import io.github.vit4j.examples.command.ModelChoice;
-import io.github.vit4j.examples.command.ProgressLine;
-import io.github.vit4j.examples.command.Texts;
-import io.github.vit4j.examples.command.Versions;
 import ai.djl.Device;
 import ai.djl.Model;
 import io.github.vit4j.ViT;
@@ -16,6 +11,11 @@ import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.Checkpointed;
+import io.github.vit4j.examples.command.Failures;
+import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.ProgressLine;
+import io.github.vit4j.examples.command.Texts;
+import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.finetune.pretrain.BlockwiseMasking;
 import io.github.vit4j.finetune.pretrain.Masking;
 import io.github.vit4j.finetune.pretrain.PreTrainResult;

@@ -1,7 +1,7 @@
 package io.github.vit4j.examples.cli;
 
-import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.finetune.pretrain.Codebook;
 import io.github.vit4j.finetune.pretrain.CodebookTarget;
 import io.github.vit4j.finetune.pretrain.DalleTarget;

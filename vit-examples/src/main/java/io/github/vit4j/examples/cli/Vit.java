@@ -8,11 +8,11 @@ import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
 import io.github.vit4j.examples.command.Terminal;
 import io.github.vit4j.examples.command.Versions;
+import io.github.vit4j.examples.pretrain.PretrainStudy;
 import io.github.vit4j.examples.study.StudyCommand;
 import io.github.vit4j.examples.transfer.EvaluateImageNet;
 import io.github.vit4j.examples.transfer.EvaluateImageNetV2;
 import io.github.vit4j.examples.transfer.TransferCommand;
-import io.github.vit4j.examples.pretrain.PretrainStudy;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       EmbedCommand.class,
       DownloadCommand.class,
       EvaluateCommand.class,
+      FewShotCommand.class,
       ListCommand.class,
       InfoCommand.class,
       SummaryCommand.class,
@@ -57,6 +58,7 @@ import picocli.CommandLine.Spec;
       PretrainStudy.class,
       TrainCifar10.class,
       StudyCommand.class,
+      ScalingLawCommand.class,
       OpenCost.class,
       TaskCost.class,
       ImageBench.class,

@@ -79,6 +79,20 @@ public final class ModelChoice {
         || resolution != null;
   }
 
+  /** {@return what {@code --model} says, or null} */
+  public @Nullable String name() {
+    return model;
+  }
+
+  /**
+   * Chooses a model as {@code --model} does.
+   *
+   * @param name as for the option
+   */
+  public void named(String name) {
+    model = name;
+  }
+
   /** {@return the number of {@code --engine-threads}, or null} */
   public @Nullable Integer engineThreads() {
     return engineThreads;

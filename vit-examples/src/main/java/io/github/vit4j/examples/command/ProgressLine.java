@@ -80,6 +80,7 @@ public final class ProgressLine implements Progress, AutoCloseable {
   public synchronized void at(int done, int total) {
     this.done = done;
     if (bar != null) {
+      bar.maxHint(total);
       bar.stepTo(done);
     }
   }

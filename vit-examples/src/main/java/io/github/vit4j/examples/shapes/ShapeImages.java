@@ -81,6 +81,11 @@ public final class ShapeImages implements ImageDataset {
   }
 
   @Override
+  public long stamp(int index) {
+    return side; // all else is in the name
+  }
+
+  @Override
   public RgbImage image(int index) {
     Figure figure = Figure.values()[label(index)];
     SplittableRandom random = RandomStreams.of(seed, part, index);

@@ -1,11 +1,7 @@
 package io.github.vit4j.examples.study;
 
-import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.finetune.data.Cifar;
+import io.github.vit4j.finetune.data.DataSets;
 import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.Flowers102;
-import io.github.vit4j.finetune.data.ImageFolder;
-import io.github.vit4j.finetune.data.TarImages;
 import io.github.vit4j.finetune.strategy.FineTuneStrategy;
 import io.github.vit4j.finetune.strategy.FreezeAllButAttention;
 import io.github.vit4j.finetune.strategy.FreezeAllButFeedForward;
@@ -15,7 +11,6 @@ import io.github.vit4j.finetune.strategy.LoRA;
 import io.github.vit4j.zoo.ViTModel;
 import io.github.vit4j.zoo.ViTModelLoader;
 import io.github.vit4j.zoo.ViTZoo;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,23 +95,8 @@ final class TransferStudy extends Study {
 
   private DataSplits splits() {
     if (splits == null) {
-      splits = read(data);
+      splits = DataSets.open(data);
     }
     return splits;
-  }
-
-  private static DataSplits read(Path data) {
-    if (Files.isRegularFile(data)) {
-      return TarImages.of(data);
-    }
-    if (!Files.isDirectory(data)) {
-      throw new BadInputException(data + " does not exist; name the data set's folder");
-    }
-    if (Files.exists(data.resolve("setid.mat"))) {
-      return Flowers102.of(data);
-    }
-    return Files.exists(data.resolve("fine_label_names.txt"))
-        ? Cifar.hundred(data)
-        : ImageFolder.of(data);
   }
 }

@@ -45,6 +45,11 @@ final class CachedImages implements ImageDataset {
   }
 
   @Override
+  public long stamp(int index) {
+    return images.stamp(index);
+  }
+
+  @Override
   public RgbImage image(int index) {
     RgbImage kept = decoded.get(index);
     if (kept != null) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.zip.CRC32;
 
 /** Records of labels and 32 x 32 pixels, plane by plane, kept in memory. */
 final class CifarImages implements ImageDataset {
@@ -89,6 +90,14 @@ final class CifarImages implements ImageDataset {
   public String name(int index) {
     Part part = part(index);
     return part.file + " record " + (index - part.first);
+  }
+
+  @Override
+  public long stamp(int index) {
+    Part part = part(index);
+    CRC32 sum = new CRC32();
+    sum.update(part.records, (index - part.first) * recordBytes, recordBytes);
+    return sum.getValue();
   }
 
   @Override

@@ -3,7 +3,10 @@ package io.github.vit4j.finetune.data;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.ImageDecoder;
 import io.github.vit4j.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +98,16 @@ public final class FileImages implements ImageDataset {
   @Override
   public String name(int index) {
     return file(index).toString();
+  }
+
+  @Override
+  public long stamp(int index) {
+    try {
+      BasicFileAttributes file = Files.readAttributes(file(index), BasicFileAttributes.class);
+      return 31 * file.lastModifiedTime().toMillis() + file.size();
+    } catch (IOException e) {
+      return 0; // whoever reads the image will say why
+    }
   }
 
   @Override

@@ -31,6 +31,19 @@ public interface ImageDataset {
   String name(int index);
 
   /**
+   * {@return a number that is another one after the image has been changed, as far as that can be
+   * told without decoding it: 0 where nothing but the name is known}
+   *
+   * <p>Of a file it is made of size and time of change, of an image in memory of its bytes. What
+   * was computed from the images is kept under it.
+   *
+   * @param index 0 to size - 1
+   */
+  default long stamp(int index) {
+    return 0;
+  }
+
+  /**
    * {@return an image, decoded}
    *
    * @param index 0 to size - 1

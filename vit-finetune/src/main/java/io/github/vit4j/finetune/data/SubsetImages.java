@@ -47,6 +47,11 @@ final class SubsetImages implements ImageDataset {
   }
 
   @Override
+  public long stamp(int index) {
+    return whole.stamp(whole(index));
+  }
+
+  @Override
   public RgbImage image(int index) {
     return whole.image(whole(index));
   }

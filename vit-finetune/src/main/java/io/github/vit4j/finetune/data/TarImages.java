@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -151,6 +152,13 @@ public final class TarImages implements ImageDataset {
   @Override
   public String name(int index) {
     return entries.get(index).name + " in " + file;
+  }
+
+  @Override
+  public long stamp(int index) {
+    CRC32 sum = new CRC32();
+    sum.update(entries.get(index).bytes);
+    return sum.getValue();
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +39,25 @@ public final class Curves {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 560;
 
-  private record Points(List<Double> x, List<Double> y, List<Double> spread) {}
+  /** Two series need two names, of which the legend shows the first. */
+  private static final String UPPER = " ";
+
+  /** How the points of a curve are shown. */
+  private enum Look {
+    CURVE,
+    LINE,
+    EDGE,
+    POINTS
+  }
+
+  private record Points(List<Double> x, List<Double> y, List<Double> spread, Look look) {}
 
   private final String title;
   private final String xTitle;
   private final String yTitle;
   private final Map<String, Points> curves = new LinkedHashMap<>();
-  private boolean logarithmic;
+  private boolean logarithmicX;
+  private boolean logarithmicY;
 
   private Curves(String title, String xTitle, String yTitle) {
     this.title = title;
@@ -87,12 +100,57 @@ public final class Curves {
    * @throws BadInputException if the lists differ in length
    */
   public Curves curve(String name, List<Double> x, List<Double> y, List<Double> spread) {
+    return add(name, x, y, spread, Look.CURVE);
+  }
+
+  /**
+   * Adds a line without marks, such as a formula's.
+   *
+   * @param name in the legend
+   * @param x ascending
+   * @param y as many; points that are not finite are left out
+   * @return this
+   * @throws BadInputException if the lists differ in length
+   */
+  public Curves line(String name, List<Double> x, List<Double> y) {
+    return add(name, x, y, List.of(), Look.LINE);
+  }
+
+  /**
+   * Adds a band as its two dashed edges.
+   *
+   * @param name in the legend
+   * @param x ascending
+   * @param low the lower edge, as many; points that are not finite are left out
+   * @param high the upper edge, as many
+   * @return this
+   * @throws BadInputException if the lists differ in length
+   */
+  public Curves band(String name, List<Double> x, List<Double> low, List<Double> high) {
+    add(name, x, low, List.of(), Look.EDGE);
+    return add(name + UPPER, x, high, List.of(), Look.EDGE);
+  }
+
+  /**
+   * Adds points that no line joins.
+   *
+   * @param name in the legend
+   * @param x in any order
+   * @param y as many; points that are not finite are left out
+   * @return this
+   * @throws BadInputException if the lists differ in length
+   */
+  public Curves points(String name, List<Double> x, List<Double> y) {
+    return add(name, x, y, List.of(), Look.POINTS);
+  }
+
+  private Curves add(String name, List<Double> x, List<Double> y, List<Double> spread, Look look) {
     if (x.size() != y.size() || !spread.isEmpty() && spread.size() != x.size()) {
       throw new BadInputException(
           "the curve '%s' has %d x, %d y and %d spreads; give as many of each"
               .formatted(name, x.size(), y.size(), spread.size()));
     }
-    curves.put(name, new Points(List.copyOf(x), List.copyOf(y), List.copyOf(spread)));
+    curves.put(name, new Points(List.copyOf(x), List.copyOf(y), List.copyOf(spread), look));
     return this;
   }
 
@@ -102,7 +160,17 @@ public final class Curves {
    * @return this
    */
   public Curves logarithmicX() {
-    logarithmic = true;
+    logarithmicX = true;
+    return this;
+  }
+
+  /**
+   * Makes the y axis logarithmic.
+   *
+   * @return this
+   */
+  public Curves logarithmicY() {
+    logarithmicY = true;
     return this;
   }
 
@@ -137,7 +205,9 @@ public final class Curves {
             .build();
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
-    chart.getStyler().setXAxisLogarithmic(logarithmic);
+    chart.getStyler().setXAxisLogarithmic(logarithmicX);
+    chart.getStyler().setYAxisLogarithmic(logarithmicY);
+    chart.getStyler().setYAxisLogarithmicDecadeOnly(false); // errors span less than two
     curves.forEach((name, points) -> add(chart, name, points));
     BufferedImage image = BitmapEncoder.getBufferedImage(chart);
     ByteArrayOutputStream png = new ByteArrayOutputStream();
@@ -160,7 +230,15 @@ public final class Curves {
             ? chart.addSeries(name, x, y)
             : chart.addSeries(
                 name, x, y, Arrays.stream(finite).mapToDouble(points.spread::get).toArray());
-    series.setMarker(x.length > 40 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+    boolean marks = points.look == Look.POINTS || points.look == Look.CURVE && x.length <= 40;
+    series.setMarker(marks ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    if (points.look == Look.EDGE) {
+      series.setLineStyle(SeriesLines.DASH_DASH).setLineColor(Color.GRAY).setLineWidth(1);
+      series.setShowInLegend(!name.endsWith(UPPER));
+    }
+    if (points.look == Look.POINTS) {
+      series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    }
     series.setSmooth(false);
   }
 }

@@ -32,6 +32,21 @@ class CurvesTest {
   }
 
   @Test
+  void drawsPointsAndBandsOnLogarithmicAxes() throws IOException {
+    Path file = folder.resolve("law.png");
+    List<Double> x = List.of(1.0, 10.0, 100.0);
+    boolean drawn =
+        Curves.of("Law", "compute", "error")
+            .logarithmicX()
+            .logarithmicY()
+            .points("runs", List.of(10.0, 1.0), List.of(0.3, 0.5))
+            .line("law", x, List.of(0.5, 0.3, 0.2))
+            .band("interval", x, List.of(0.4, 0.2, 0.1), List.of(0.6, 0.4, 0.3))
+            .save(file);
+    assertThat(Files.exists(file)).isEqualTo(drawn);
+  }
+
+  @Test
   void refusesListsThatDiffer() {
     assertThatThrownBy(() -> Curves.of("", "", "").curve("a", List.of(1.0), List.of()))
         .isInstanceOf(BadInputException.class)
