@@ -99,6 +99,7 @@ public final class PretrainStudy implements Callable<Integer> {
         new StudySettings(
             preEpochs, preRate, epochs, epochsOfTenth, rate, layerDecay, codebook, pixels);
     StudyRun run = new StudyRun(StudyData.of(tar, images, tests), settings, out);
+    run.requireSame("%s, %d images, %d tests".formatted(settings, images, tests));
     StudyReport report = Checkpointed.run(() -> train(run, pixels));
     System.out.print(report.markdown());
     return 0;

@@ -49,6 +49,23 @@ record StudyRun(StudyData data, StudySettings settings, Path root) {
   private static final int BATCH = 64;
   private static final int AT_ONCE = 250;
 
+  /** Refuses to mix numbers of different settings in one folder. */
+  void requireSame(String all) {
+    Path file = root.resolve("settings.txt");
+    try {
+      Files.createDirectories(root);
+      if (!Files.exists(file)) {
+        WholeFile.write(file, (all + "\n").getBytes(StandardCharsets.UTF_8));
+      } else if (!Files.readString(file).strip().equals(all)) {
+        throw new BadInputException(
+            "%s holds a study with other settings: %s, and here are %s; give the same, or another folder"
+                .formatted(root, Files.readString(file).strip(), all));
+      }
+    } catch (IOException e) {
+      throw new BadInputException("cannot use " + root + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Trains one number, or reads it. */
   private interface Work {
     double result(Path folder);
