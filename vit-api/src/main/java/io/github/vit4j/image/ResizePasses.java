@@ -10,9 +10,9 @@ import java.util.Arrays;
  * the inner loops: every loop adds whole arrays of {@code int}, each times one weight, from index
  * 0. An offset into the array, bytes, or min and max would each keep it from doing so.
  *
- * <p>The vertical pass has such arrays by nature, the rows. For the horizontal pass the columns of a
- * strip of rows are copied, so that the samples which share a weight lie side by side; only as many
- * as one window needs are kept.
+ * <p>The vertical pass has such arrays by nature, the rows. For the horizontal pass the columns of
+ * a strip of rows are copied, so that the samples which share a weight lie side by side; only as
+ * many as one window needs are kept.
  */
 final class ResizePasses {
 
