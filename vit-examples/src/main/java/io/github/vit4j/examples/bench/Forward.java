@@ -9,5 +9,5 @@ interface Forward extends AutoCloseable {
   void run(FloatBuffer pixels) throws Exception;
 
   @Override
-  void close() throws Exception;
+  void close();
 }

@@ -36,7 +36,11 @@ final class OnnxForward implements Forward {
   }
 
   @Override
-  public void close() throws OrtException {
-    session.close();
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime does not close its session", e);
+    }
   }
 }
