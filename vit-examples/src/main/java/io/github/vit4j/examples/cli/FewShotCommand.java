@@ -116,7 +116,7 @@ final class FewShotCommand implements Callable<Integer> {
   record Report(
       int classes, int testImages, List<Row> ridge, List<Row> neighbours, List<String> notes) {}
 
-  /** One number of shots; null stands for all images. */
+  /** One number of shots; without it, all images. */
   record Row(
       @Nullable Integer shots, int trainImages, double mean, double deviation, List<Double> draws) {
 

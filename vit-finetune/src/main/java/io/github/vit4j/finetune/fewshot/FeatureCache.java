@@ -65,7 +65,7 @@ final class FeatureCache {
     }
     try (Checkpoint features = SafeTensors.open(file)) {
       return Optional.of(read(features, model, images, data));
-    } catch (BadInputException e) {
+    } catch (BadInputException | ArithmeticException | UncheckedIOException e) {
       LOG.warn("the features are computed anew: {}", e.getMessage());
       return Optional.empty();
     }
@@ -98,7 +98,9 @@ final class FeatureCache {
     if (count == 0 || !FeatureFingerprint.of(rows).equals(metadata.get(VALUES))) {
       throw broken(file);
     }
-    return new Extracted(rows, indices);
+    Extracted found = new Extracted(rows, indices);
+    found.features(images); // refuses vectors that are none
+    return found;
   }
 
   private static BadInputException broken(Checkpoint file) {

@@ -248,8 +248,10 @@ public final class FewShot {
     ImageDataset test = data.validation();
 
     int total = Math.addExact(shown.size(), test.size());
-    Extracted ofShown = extracted(shown, (done, of) -> progress.at(done, total));
-    Extracted ofTest = extracted(test, (done, of) -> progress.at(shown.size() + done, total));
+    String print = cache == null ? "" : FeatureFingerprint.of(model);
+    Extracted ofShown = extracted(shown, print, (done, of) -> progress.at(done, total));
+    Extracted ofTest =
+        extracted(test, print, (done, of) -> progress.at(shown.size() + done, total));
     noteMissing(notes, ofShown.missing(shown), "training");
     noteMissing(notes, ofTest.missing(test), "test");
 
@@ -275,13 +277,12 @@ public final class FewShot {
     return possible;
   }
 
-  private Extracted extracted(ImageDataset images, Progress heard) {
+  private Extracted extracted(ImageDataset images, String ofModel, Progress heard) {
     FeatureExtractor extractor = new FeatureExtractor(model, batch, threads, skipUnreadable);
     if (cache == null) {
       return extractor.extract(images, heard);
     }
     FeatureCache kept = new FeatureCache(cache);
-    String ofModel = FeatureFingerprint.of(model);
     String ofImages = FeatureFingerprint.of(images);
     Optional<Extracted> found = kept.find(ofModel, images, ofImages);
     if (found.isPresent() && (skipUnreadable || found.get().rows().length == images.size())) {

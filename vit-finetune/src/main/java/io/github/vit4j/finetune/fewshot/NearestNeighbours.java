@@ -66,8 +66,9 @@ final class NearestNeighbours {
   private int vote(float[] similarities) {
     int[] nearest = nearest(similarities);
     double[] votes = new double[support.classes().size()];
+    float most = similarities[nearest[0]]; // the same votes, without overflow
     for (int example : nearest) {
-      votes[support.label(example)] += Math.exp(similarities[example] / temperature);
+      votes[support.label(example)] += Math.exp((similarities[example] - most) / temperature);
     }
     int best = 0;
     for (int c = 1; c < votes.length; c++) {

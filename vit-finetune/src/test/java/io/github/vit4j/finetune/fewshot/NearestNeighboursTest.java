@@ -42,6 +42,10 @@ class NearestNeighboursTest {
   void zerosAreNearNothing() {
     float[][] rows = {{0, 0}, {1, 0}, {0, 1}};
     Features support = new Features(rows, new int[] {0, 1, 2}, List.of("a", "b", "c"));
-    assertThat(new NearestNeighbours(support, 20, 0.07).predict(support)).containsExactly(0, 1, 2);
+    for (double temperature : new double[] {0.001, 0.07, 1e9}) {
+      NearestNeighbours voters = new NearestNeighbours(support, 20, temperature);
+      assertThat(voters.predict(support)).startsWith(0).hasSize(3);
+    }
+    assertThat(new NearestNeighbours(support, 20, 0.001).predict(support)).containsExactly(0, 1, 2);
   }
 }
