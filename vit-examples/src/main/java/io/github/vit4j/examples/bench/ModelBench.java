@@ -190,14 +190,15 @@ public final class ModelBench implements Callable<Integer> {
       throws IOException {
     List<Way> able = able(wanted, chosen);
     Map<Way, List<Measured>> measured = new LinkedHashMap<>();
-    able.forEach(way -> measured.put(way, new ArrayList<>()));
     List<Double> other = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       for (Way way : able) {
         say(
             "%s%s, %s, round %d of %d"
                 .formatted(progress, wanted.text(), way.name(), round, rounds));
-        measured.get(way).add(once(wanted, way, used, folder));
+        measured
+            .computeIfAbsent(way, key -> new ArrayList<>())
+            .add(once(wanted, way, used, folder));
       }
       if (beside != null) {
         say("%s%s, beside, round %d of %d".formatted(progress, wanted.text(), round, rounds));

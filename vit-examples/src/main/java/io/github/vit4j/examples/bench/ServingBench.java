@@ -26,7 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -182,7 +182,7 @@ public final class ServingBench implements Callable<Integer> {
 
   private record Load(long[] nanos, double seconds) {}
 
-  private Load load(Function<RgbImage, Classifications> answer, RgbImage image, int count)
+  private Load load(Consumer<RgbImage> answer, RgbImage image, int count)
       throws InterruptedException, ExecutionException {
     ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
     ExecutorService pool = Executors.newFixedThreadPool(count);
@@ -195,7 +195,7 @@ public final class ServingBench implements Callable<Integer> {
                 () -> {
                   do {
                     long asked = System.nanoTime();
-                    answer.apply(image);
+                    answer.accept(image);
                     nanos.add(System.nanoTime() - asked);
                   } while (System.nanoTime() - start < seconds * 1e9);
                 }));
