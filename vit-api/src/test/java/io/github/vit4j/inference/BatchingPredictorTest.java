@@ -226,8 +226,12 @@ class BatchingPredictorTest {
               flag.set(Thread.currentThread().isInterrupted());
             });
     closing.start();
+    awaitState(closing, Thread.State.WAITING); // for the batch that runs
     closing.interrupt();
-    awaitState(closing, Thread.State.WAITING);
+    while (closing.isInterrupted()) { // until close has noticed
+      Thread.onSpinWait();
+    }
+    awaitState(closing, Thread.State.WAITING); // again
     assertThat(closing.isAlive()).isTrue(); // the model is still in use
     gate.permits.release(100);
     closing.join();

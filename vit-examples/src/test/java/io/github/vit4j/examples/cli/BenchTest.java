@@ -7,6 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.vit4j.examples.cli.Shell.Outcome;
+import io.github.vit4j.examples.command.Exit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class BenchTest {
   }
 
   private static void assertBad(Outcome outcome, String message) {
-    assertThat(outcome.code()).as(outcome.err()).isEqualTo(Vit.BAD_INPUT);
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(Exit.BAD_INPUT);
     assertThat(outcome.err()).contains(message).hasLineCount(1);
   }
 }

@@ -4,6 +4,7 @@ import static io.github.vit4j.examples.cli.Shell.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vit4j.examples.cli.Shell.Outcome;
+import io.github.vit4j.examples.command.Exit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,14 +30,14 @@ class ExportTest {
   @Test
   void whatCannotBeWrittenIsSaid() throws IOException {
     Outcome suffix = run("export", "--to", "onnx", "--out", folder.resolve("model.bin"));
-    assertThat(suffix.code()).isEqualTo(Vit.BAD_INPUT);
+    assertThat(suffix.code()).isEqualTo(Exit.BAD_INPUT);
     assertThat(suffix.err()).contains("name it .onnx");
     Outcome nowhere = run("export", "--to", "onnx", "--out", folder.resolve("no/model.onnx"));
-    assertThat(nowhere.code()).isEqualTo(Vit.BAD_INPUT);
+    assertThat(nowhere.code()).isEqualTo(Exit.BAD_INPUT);
     assertThat(nowhere.err()).contains("does not exist");
     Outcome twice = run("export", "a", "-m", "b", "--to", "onnx", "-o", folder.resolve("m.onnx"));
     assertThat(twice.err()).contains("named twice");
-    assertThat(run("export", "--to", "tea", "-o", "m.onnx").code()).isEqualTo(Vit.BAD_INPUT);
+    assertThat(run("export", "--to", "tea", "-o", "m.onnx").code()).isEqualTo(Exit.BAD_INPUT);
     try (var left = Files.list(folder)) {
       assertThat(left).isEmpty();
     }
