@@ -82,7 +82,7 @@ public final class ModelBench implements Callable<Integer> {
   @Option(
       names = "--ways",
       split = ",",
-      defaultValue = "block,onnxruntime",
+      defaultValue = "block,compiled,onnxruntime",
       description = "How to run inference: block, onnxruntime. Default: ${DEFAULT-VALUE}.")
   private List<String> ways;
 
