@@ -22,7 +22,7 @@ public final class ViTZoo {
    * The model that ships inside this library and needs no download: CIFAR-10's ten classes at 32
    * pixels, 3 blocks of 2 parallel branches, hMLP stem.
    */
-  public static final String EMBEDDED = "vit_nano_patch4_32_3x2_hmlp.cifar10";
+  public static final String EMBEDDED = "vit_nano_patch4_32_4x2_conv.cifar10";
 
   private static final int SAMPLES_PER_CLASS = 2;
 

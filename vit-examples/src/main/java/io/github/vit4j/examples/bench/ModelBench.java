@@ -83,7 +83,8 @@ public final class ModelBench implements Callable<Integer> {
       names = "--ways",
       split = ",",
       defaultValue = "block,compiled,onnxruntime",
-      description = "How to run inference: block, onnxruntime. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How to run inference: block, compiled, onnxruntime. Default: ${DEFAULT-VALUE}.")
   private List<String> ways;
 
   @Option(names = "--threads", description = "Threads. Default: one a processor.")
