@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
  * pixels, where an epoch costs half, then at 32.
  *
  * <p>4 blocks of 2 parallel branches, width 128, a convolutional stem on patches of 4 pixels, mean
- * pooling: 1,145,802 parameters.
+ * pooling: 1,145,418 parameters.
  *
  * <p>Command: {@code ./vit train-cifar10 cifar10-jpeg.tar}. Cost and accuracy are in {@code
  * docs/results/cifar10.md}.
