@@ -25,7 +25,7 @@ public final class ClassNames {
    */
   public static List<Label> of(LabelSet set) {
     return switch (set) {
-      case CIFAR_10 -> CIFAR_10.stream().map(name -> new Label(name, name)).toList();
+      case CIFAR_10 -> Label.named(CIFAR_10);
       case IMAGENET_1K -> imageNet('k');
       case IMAGENET_12K -> imageNet('t');
       case IMAGENET_21K -> imageNet('g');

@@ -74,6 +74,15 @@ public record Label(String id, String name) {
   }
 
   /**
+   * {@return classes whose names are their ids}
+   *
+   * @param names in the order of the logits
+   */
+  public static List<Label> named(List<String> names) {
+    return names.stream().map(name -> new Label(name, name)).toList();
+  }
+
+  /**
    * {@return {@code class 0}, {@code class 1}, ... for a model that comes without names}
    *
    * @param classes how many

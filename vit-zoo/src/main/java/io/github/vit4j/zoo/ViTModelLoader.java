@@ -387,7 +387,7 @@ public final class ViTModelLoader {
     } else if (origin.entry().map(ZooEntry::labels).isPresent()) {
       found = ClassNames.of(origin.entry().map(ZooEntry::labels).orElseThrow());
     } else if (!description.classes().isEmpty()) {
-      found = description.classes().stream().map(name -> new Label(name, name)).toList();
+      found = Label.named(description.classes());
     } else {
       return Label.numbered(expected);
     }

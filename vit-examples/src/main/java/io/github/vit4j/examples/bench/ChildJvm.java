@@ -49,7 +49,7 @@ public final class ChildJvm {
   }
 
   /** {@return the most memory that this process has held, in bytes; Linux only} */
-  public static long peakResident() throws IOException {
+  static long peakResident() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM:")) {
         return 1024 * Long.parseLong(line.replaceAll("\\D+", ""));

@@ -3,15 +3,12 @@ package io.github.vit4j.examples.cifar10;
 import io.github.vit4j.finetune.augment.Augmentation;
 import io.github.vit4j.finetune.augment.CropKind;
 import io.github.vit4j.finetune.augment.Mixup;
-import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.recipe.LossKind;
 import io.github.vit4j.finetune.recipe.Optimization;
 import io.github.vit4j.finetune.recipe.OptimizerKind;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.recipe.ScheduleKind;
 import io.github.vit4j.image.EvalTransform;
-import io.github.vit4j.zoo.Label;
-import java.util.List;
 
 /** How small models learn small images from nothing within an hour or two of a processor core. */
 public final class SmallRecipe {
@@ -56,13 +53,13 @@ public final class SmallRecipe {
   }
 
   /**
-   * {@return the same for a trained model at a higher resolution: crops of at least 60 % of the
-   * image, scaled, in place of the margin, which would cut them to the old size}
+   * {@return the same for images of another size than the data's: crops of at least 60 % of the
+   * image, scaled, in place of the margin, which would cut them to the data's size}
    *
    * @param side of the images in pixels
    * @param epochs passes over the training images
    */
-  public static Recipe higherResolution(int side, int epochs) {
+  public static Recipe scaled(int side, int epochs) {
     return fromScratch(side, epochs)
         .withAugmentation(
             Augmentation.NONE.withCrop(CropKind.RESIZED).withMinScale(0.6).withFlip(0.5));
@@ -77,14 +74,5 @@ public final class SmallRecipe {
     return EvalTransform.ofSize(side)
         .withCropRatio(1)
         .withNormalization(EvalTransform.CIFAR10_MEAN, EvalTransform.CIFAR10_STD);
-  }
-
-  /**
-   * {@return the classes of a data set as a model's labels}
-   *
-   * @param data the images
-   */
-  public static List<Label> labels(DataSplits data) {
-    return data.train().classes().stream().map(name -> new Label(name, name)).toList();
   }
 }

@@ -3,14 +3,13 @@ package io.github.vit4j.examples.cifar10;
 import io.github.vit4j.ViT;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.finetune.augment.Augmentation;
-import io.github.vit4j.finetune.augment.CropKind;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.TarImages;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
 import io.github.vit4j.model.VisionTransformer;
+import io.github.vit4j.zoo.Label;
 import io.github.vit4j.zoo.ViTModel;
 import io.github.vit4j.zoo.checkpoint.TensorType;
 import java.nio.file.Path;
@@ -72,7 +71,8 @@ public final class TrainCifar10 implements Callable<Integer> {
     DataSplits images = TarImages.of(data);
     VisionTransformer network = network(images.train().classes().size());
     try (ViTModel fresh =
-            ViTModel.of(network, SmallRecipe.preprocessing(SMALL), SmallRecipe.labels(images));
+            ViTModel.of(
+                network, SmallRecipe.preprocessing(SMALL), Label.named(images.train().classes()));
         FineTuneResult first =
             FineTuner.of(fresh)
                 .data(images)
@@ -117,12 +117,9 @@ public final class TrainCifar10 implements Callable<Integer> {
         .build();
   }
 
-  /** The rate ends where the second run's begins, and crops are scaled. */
+  /** The rate ends where the second run's begins. */
   private static Recipe small(int epochs) {
-    Recipe recipe = SmallRecipe.fromScratch(SMALL, epochs);
-    return recipe
-        .withOptimization(recipe.optimization().withFinalRate(SMALL_FINAL_RATE))
-        .withAugmentation(
-            Augmentation.NONE.withCrop(CropKind.RESIZED).withMinScale(0.6).withFlip(0.5));
+    Recipe recipe = SmallRecipe.scaled(SMALL, epochs);
+    return recipe.withOptimization(recipe.optimization().withFinalRate(SMALL_FINAL_RATE));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.BatchOptions;
 import io.github.vit4j.examples.command.Failures;
 import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.examples.command.ProgressLine;
@@ -94,17 +95,7 @@ final class FewShotCommand implements Callable<Integer> {
   @Option(names = "--no-cache", description = "Neither look for kept features nor keep any.")
   boolean noCache;
 
-  @Option(
-      names = {"-b", "--batch"},
-      paramLabel = "N",
-      description = "Images that the model sees at once. Default: 32.")
-  @Nullable Integer batch;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that decode images. Default: one a processor.")
-  @Nullable Integer threads;
+  @Mixin BatchOptions batches;
 
   @Option(names = "--skip-broken", description = "Leave images out that cannot be read.")
   boolean skipBroken;
@@ -166,12 +157,7 @@ final class FewShotCommand implements Callable<Integer> {
     if (knn) {
       evaluation.nearestNeighbours();
     }
-    if (batch != null) {
-      evaluation.batch(batch);
-    }
-    if (threads != null) {
-      evaluation.threads(threads);
-    }
+    batches.applyTo(evaluation);
     if (!noCache) {
       evaluation.cache(cache == null ? userCache() : cache);
     }

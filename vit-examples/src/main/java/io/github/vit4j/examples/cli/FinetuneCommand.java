@@ -60,7 +60,7 @@ final class FinetuneCommand implements Callable<Integer> {
       if (model.resolution() != null) {
         tuner.resolution(model.resolution());
       }
-      try (FineTuneResult result = InterruptibleFit.of(tuner, spec.commandLine())) {
+      try (FineTuneResult result = InterruptibleFit.of(tuner, tuner::fit, spec.commandLine())) {
         print(result);
       }
     }

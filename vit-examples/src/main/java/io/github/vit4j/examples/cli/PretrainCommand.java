@@ -10,11 +10,10 @@ import io.github.vit4j.config.QkvBias;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.examples.command.Checkpointed;
-import io.github.vit4j.examples.command.Failures;
+import io.github.vit4j.examples.command.InterruptibleFit;
 import io.github.vit4j.examples.command.ModelChoice;
-import io.github.vit4j.examples.command.ProgressLine;
 import io.github.vit4j.examples.command.Texts;
+import io.github.vit4j.examples.command.TrainOptions;
 import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.finetune.pretrain.BlockwiseMasking;
 import io.github.vit4j.finetune.pretrain.Masking;
@@ -22,14 +21,11 @@ import io.github.vit4j.finetune.pretrain.PreTrainResult;
 import io.github.vit4j.finetune.pretrain.PreTrainer;
 import io.github.vit4j.finetune.pretrain.RandomMasking;
 import io.github.vit4j.finetune.recipe.Recipe;
-import io.github.vit4j.finetune.train.ConsoleBar;
 import io.github.vit4j.finetune.train.EpochMetrics;
-import io.github.vit4j.finetune.train.TrainListener;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.ViTModel;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -66,13 +62,6 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "DATA", description = UnlabelledArgument.DESCRIPTION)
   String data;
-
-  @Option(
-      names = "--out",
-      paramLabel = "RUN",
-      required = true,
-      description = "The run's folder: new, or that of a run to go on with.")
-  Path out;
 
   @Option(
       names = "--target",
@@ -114,45 +103,16 @@ final class PretrainCommand implements Callable<Integer> {
       description = "How: beit-pretrain, in full. Default: 100 epochs of it, batches of 64.")
   @Nullable String recipe;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the images.")
-  @Nullable Integer epochs;
-
-  @Option(
-      names = {"-b", "--batch"},
-      paramLabel = "N",
-      description = "Images a step; the recipe's rates change in proportion.")
-  @Nullable Integer batch;
-
-  @Option(
-      names = "--micro-batch",
-      paramLabel = "N",
-      description = "Images in memory at once; gradients add up. Default: the whole batch.")
-  @Nullable Integer microBatch;
-
-  @Option(names = "--rate", paramLabel = "R", description = "The highest learning rate.")
-  @Nullable Double rate;
-
   @Option(
       names = "--pictures",
       paramLabel = "N",
       description = "Draw predictions every N epochs; 0 for never. Default: ${DEFAULT-VALUE}.")
   int pictures = 10;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Every draw follows from it.")
-  long seed;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that prepare images. Default: one a processor.")
-  @Nullable Integer threads;
-
-  @Option(names = "--skip-broken", description = "Leave images out that cannot be read.")
-  boolean skipBroken;
-
   @Option(names = "--json", description = "Write a JSON object for programs.")
   boolean json;
 
+  @Mixin TrainOptions training;
   @Mixin ModelChoice model;
 
   @ArgGroup(exclusive = false, validate = false, heading = "%nAn architecture spelt out:%n")
@@ -177,13 +137,9 @@ final class PretrainCommand implements Callable<Integer> {
               .data(UnlabelledArgument.images(data, opened.preprocessing().height()))
               .target(chosen.target())
               .masking(masking(opened.network().config()))
-              .pictures(pictures)
-              .seed(seed)
-              .skipUnreadable(skipBroken)
-              .listener(listener())
-              .onto(out);
+              .pictures(pictures);
       choose(trainer);
-      try (PreTrainResult result = Checkpointed.run(trainer::fit)) {
+      try (PreTrainResult result = InterruptibleFit.of(trainer, trainer::fit, spec.commandLine())) {
         print(result);
       }
     }
@@ -198,21 +154,7 @@ final class PretrainCommand implements Callable<Integer> {
       }
       trainer.recipe(Recipe.beitPretrain());
     }
-    if (epochs != null) {
-      trainer.epochs(epochs);
-    }
-    if (batch != null) {
-      trainer.batch(batch);
-    }
-    if (microBatch != null) {
-      trainer.microBatch(microBatch);
-    }
-    if (rate != null) {
-      trainer.rate(rate);
-    }
-    if (threads != null) {
-      trainer.workers(threads);
-    }
+    training.applyTo(trainer);
   }
 
   private Masking masking(ViTConfig config) {
@@ -248,7 +190,7 @@ final class PretrainCommand implements Callable<Integer> {
     }
     VisionTransformer network =
         spelt == null
-            ? ViT.builder().small().hmlpStem().beit().noHead().seed(seed).build()
+            ? ViT.builder().small().hmlpStem().beit().noHead().seed(training.seed()).build()
             : beit(spelt.config());
     Model made = Model.newInstance("new", Device.cpu(), "PyTorch");
     network.initialize(made.getNDManager());
@@ -268,20 +210,8 @@ final class PretrainCommand implements Callable<Integer> {
             .positionEmbedding(PositionEmbedding.NONE)
             .qkvBias(QkvBias.QV_ONLY)
             .noHead()
-            .seed(seed);
+            .seed(training.seed());
     return (spelt.layerScale() == null ? builder.layerScale(0.1) : builder).build();
-  }
-
-  private TrainListener listener() {
-    if (ProgressLine.onTerminal()) {
-      return new ConsoleBar(System.err);
-    }
-    return new TrainListener() {
-      @Override
-      public void note(String text) {
-        Failures.say(spec.commandLine(), text);
-      }
-    };
   }
 
   private void print(PreTrainResult result) {

@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.command;
 
 import io.github.vit4j.finetune.evaluate.BulkInference;
+import io.github.vit4j.finetune.fewshot.FewShot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,5 +31,17 @@ public final class BatchOptions {
   public BulkInference applyTo(BulkInference inference) {
     BulkInference chosen = batch == null ? inference : inference.withBatch(batch);
     return threads == null ? chosen : chosen.withThreads(threads);
+  }
+
+  /**
+   * {@return the same, with the options that were given}
+   *
+   * @param evaluation to change
+   */
+  public FewShot applyTo(FewShot evaluation) {
+    if (batch != null) {
+      evaluation.batch(batch);
+    }
+    return threads == null ? evaluation : evaluation.threads(threads);
   }
 }

@@ -3,20 +3,11 @@ package io.github.vit4j.examples.command;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.train.FineTuner;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a command trains. */
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
-public final class FineTuneOptions {
-
-  @Option(
-      names = "--out",
-      paramLabel = "RUN",
-      required = true,
-      description = "The run's folder: new, or that of a run to go on with.")
-  Path out;
+/** How a command fine-tunes. */
+public final class FineTuneOptions extends TrainOptions {
 
   @Option(
       names = "--strategy",
@@ -33,26 +24,6 @@ public final class FineTuneOptions {
       })
   @Nullable String recipe;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
-  @Nullable Integer epochs;
-
-  @Option(
-      names = {"-b", "--batch"},
-      paramLabel = "N",
-      description = "Images a step; the recipe's rates change in proportion.")
-  @Nullable Integer batch;
-
-  @Option(
-      names = "--micro-batch",
-      paramLabel = "N",
-      description =
-          "Images in memory at once; gradients add up. Default: the whole batch, or 64 of a larger"
-              + " one of a published data set's recipe.")
-  @Nullable Integer microBatch;
-
-  @Option(names = "--rate", paramLabel = "R", description = "The highest learning rate.")
-  @Nullable Double rate;
-
   @Option(
       names = "--layer-decay",
       paramLabel = "D",
@@ -64,18 +35,6 @@ public final class FineTuneOptions {
       paramLabel = "N",
       description = "End after N epochs without a better one.")
   @Nullable Integer earlyStop;
-
-  @Option(names = "--seed", paramLabel = "N", description = "Every draw follows from it.")
-  long seed;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that prepare images. Default: one a processor.")
-  @Nullable Integer threads;
-
-  @Option(names = "--skip-broken", description = "Leave images out that cannot be read.")
-  boolean skipBroken;
 
   /** For picocli. */
   public FineTuneOptions() {}
@@ -126,22 +85,10 @@ public final class FineTuneOptions {
    * @throws BadInputException if one is impossible
    */
   public FineTuner applyTo(FineTuner tuner, @Nullable Recipe own) {
-    tuner.strategy(StrategyOption.parse(strategy)).seed(seed).skipUnreadable(skipBroken).onto(out);
+    tuner.strategy(StrategyOption.parse(strategy));
     Recipe chosen = recipe(own);
     if (chosen != null) {
       tuner.recipe(chosen);
-    }
-    if (epochs != null) {
-      tuner.epochs(epochs);
-    }
-    if (batch != null) {
-      tuner.batch(batch);
-    }
-    if (microBatch != null) {
-      tuner.microBatch(microBatch);
-    }
-    if (rate != null) {
-      tuner.rate(rate);
     }
     if (layerDecay != null) {
       tuner.layerDecay(layerDecay);
@@ -149,14 +96,6 @@ public final class FineTuneOptions {
     if (earlyStop != null) {
       tuner.earlyStop(earlyStop);
     }
-    if (threads != null) {
-      tuner.workers(threads);
-    }
-    return tuner;
-  }
-
-  /** {@return whether {@code --micro-batch} was given} */
-  public boolean hasMicroBatch() {
-    return microBatch != null;
+    return applyTo(tuner);
   }
 }

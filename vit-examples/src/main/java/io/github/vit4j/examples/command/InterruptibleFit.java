@@ -2,9 +2,9 @@ package io.github.vit4j.examples.command;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.train.ConsoleBar;
-import io.github.vit4j.finetune.train.FineTuneResult;
-import io.github.vit4j.finetune.train.FineTuner;
+import io.github.vit4j.finetune.train.TrainChoices;
 import io.github.vit4j.finetune.train.TrainListener;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** Training that Ctrl-C ends with a checkpoint. */
@@ -15,14 +15,16 @@ public final class InterruptibleFit {
   /**
    * Trains, and shows how it goes.
    *
-   * @param tuner with all choices made but the listener
+   * @param <R> what the training results in
+   * @param choices all made but the listener
+   * @param fit trains by them
    * @param command whose standard error the notes go to
    * @return the result, which the caller closes
-   * @throws BadInputException as {@link FineTuner#fit()}, or after Ctrl-C
+   * @throws BadInputException as {@code fit}, or after Ctrl-C
    */
-  public static FineTuneResult of(FineTuner tuner, CommandLine command) {
-    tuner.listener(listener(command));
-    return Checkpointed.run(tuner::fit);
+  public static <R> R of(TrainChoices<?> choices, Supplier<R> fit, CommandLine command) {
+    choices.listener(listener(command));
+    return Checkpointed.run(fit);
   }
 
   private static TrainListener listener(CommandLine command) {

@@ -1,5 +1,6 @@
 package io.github.vit4j.examples.pretrain;
 
+import io.github.vit4j.examples.study.Seeds;
 import io.github.vit4j.finetune.report.Curves;
 import io.github.vit4j.zoo.checkpoint.WholeFile;
 import java.nio.charset.StandardCharsets;
@@ -37,31 +38,15 @@ final class StudyReport {
     return cells.getOrDefault(stem, Map.of()).getOrDefault(column, List.of());
   }
 
-  private static double mean(List<Double> values) {
-    return values.stream().mapToDouble(v -> v).average().orElse(Double.NaN);
-  }
-
-  /** The sample's deviation; 0 for a single value. */
-  private static double deviation(List<Double> values) {
-    double mean = mean(values);
-    double sum = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
-    return values.size() < 2 ? 0 : Math.sqrt(sum / (values.size() - 1));
-  }
-
   private String cell(StudyStem stem, String column) {
     List<Double> values = values(stem, column);
-    if (values.isEmpty()) {
-      return "-";
-    }
-    String mean = String.format(Locale.ROOT, "%.2f", mean(values));
-    return values.size() < 2
-        ? mean
-        : mean + String.format(Locale.ROOT, " ± %.2f", deviation(values));
+    return values.isEmpty() ? "-" : Seeds.of(values).toString();
   }
 
   private String gain(StudyStem stem, boolean allLabels) {
     double gain =
-        mean(values(stem, column(true, allLabels))) - mean(values(stem, column(false, allLabels)));
+        Seeds.of(values(stem, column(true, allLabels))).mean()
+            - Seeds.of(values(stem, column(false, allLabels))).mean();
     return Double.isNaN(gain) ? "-" : String.format(Locale.ROOT, "%+.2f", gain);
   }
 
@@ -99,8 +84,9 @@ final class StudyReport {
           List<Double> values = values(stem, column(preTrained, allLabels));
           if (!values.isEmpty()) {
             x.add(allLabels ? 100.0 : 10.0);
-            y.add(mean(values));
-            spread.add(deviation(values));
+            Seeds seeds = Seeds.of(values);
+            y.add(seeds.mean());
+            spread.add(seeds.deviation());
           }
         }
         curves.curve(stem.title + (preTrained ? ", pre-trained" : ", from scratch"), x, y, spread);

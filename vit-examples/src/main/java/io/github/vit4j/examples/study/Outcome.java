@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param bestTop1 accuracy of the best epoch in percent
  * @param cpuSecondsPerEpoch time that all threads together computed, which other work on the
  *     machine hardly changes
- * @param peakBytes the most memory that the process held
+ * @param peakBytes the most memory that the process held; 0 where the system does not tell
  * @param taskBytes size of the task file
  * @param modelBytes size of the whole model's file
  */

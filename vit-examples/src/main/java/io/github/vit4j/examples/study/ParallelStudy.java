@@ -4,15 +4,12 @@ import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.examples.cifar10.SmallRecipe;
-import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.TarImages;
+import io.github.vit4j.zoo.Label;
 import io.github.vit4j.zoo.ViTModel;
-import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * Sequential against parallel layers at the same number of parameters, and a linear against an hMLP
@@ -35,17 +32,7 @@ final class ParallelStudy extends Study {
   private static final int PAIRS = 12;
   private static final int WIDTH = 64;
 
-  @Parameters(
-      paramLabel = "TAR",
-      description = "A tar file with train/CLASS/NAME and test/CLASS/NAME, 32 x 32 pixels.")
-  private Path tar;
-
-  @Option(
-      names = "--images",
-      paramLabel = "N",
-      defaultValue = "10000",
-      description = "Training images, the same part of each class. Default: ${DEFAULT-VALUE}.")
-  private int images;
+  @Mixin private PartOfTar data;
 
   @Option(
       names = "--epochs",
@@ -53,8 +40,6 @@ final class ParallelStudy extends Study {
       defaultValue = "10",
       description = "Passes over them. Default: ${DEFAULT-VALUE}.")
   private int epochs;
-
-  private @Nullable DataSplits data;
 
   @Override
   String title() {
@@ -75,7 +60,7 @@ final class ParallelStudy extends Study {
         variant,
         seed,
         () -> model(parallel, hmlp, seed),
-        tuner -> tuner.data(data()).recipe(SmallRecipe.fromScratch(32, epochs)));
+        tuner -> tuner.data(data.splits()).recipe(SmallRecipe.fromScratch(32, epochs)));
   }
 
   private ViTModel model(int parallel, boolean hmlp, long seed) {
@@ -90,19 +75,12 @@ final class ParallelStudy extends Study {
             .parallel(parallel)
             .classToken(false)
             .pooling(Pooling.MEAN)
-            .classes(data().train().classes().size())
+            .classes(data.splits().train().classes().size())
             .seed(seed);
     if (hmlp) {
       vit.hmlpStem(2, 2, 1);
     }
-    return ViTModel.of(vit.build(), SmallRecipe.preprocessing(32), SmallRecipe.labels(data()));
-  }
-
-  private DataSplits data() {
-    if (data == null) {
-      DataSplits all = TarImages.of(tar);
-      data = new DataSplits(Part.of(all.train(), images), all.validation());
-    }
-    return data;
+    return ViTModel.of(
+        vit.build(), SmallRecipe.preprocessing(32), Label.named(data.splits().train().classes()));
   }
 }

@@ -57,10 +57,7 @@ final class Report {
   }
 
   private static String spread(List<Outcome> runs, ToDoubleFunction<Outcome> value) {
-    Seeds seeds = Seeds.of(runs.stream().map(value::applyAsDouble).toList());
-    return seeds.count() < 2
-        ? String.format(Locale.ROOT, "%.2f", seeds.mean())
-        : String.format(Locale.ROOT, "%.2f ± %.2f", seeds.mean(), seeds.deviation());
+    return Seeds.of(runs.stream().map(value::applyAsDouble).toList()).toString();
   }
 
   private static double mean(List<Outcome> runs, ToDoubleFunction<Outcome> value) {

@@ -1,19 +1,15 @@
 package io.github.vit4j.examples.study;
 
 import io.github.vit4j.examples.cifar10.SmallRecipe;
-import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.TarImages;
 import io.github.vit4j.finetune.strategy.FineTuneStrategy;
 import io.github.vit4j.finetune.strategy.FreezeAllButAttention;
 import io.github.vit4j.finetune.strategy.FreezeAllButFeedForward;
 import io.github.vit4j.finetune.strategy.FullFineTuning;
 import io.github.vit4j.zoo.ViTZoo;
-import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * The model that comes along at a higher resolution: everything trained, attention alone, the
@@ -30,12 +26,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ResolutionStudy extends Study {
 
-  @Parameters(
-      paramLabel = "TAR",
-      description =
-          "A tar file with train/CLASS/NAME and test/CLASS/NAME: the images that the"
-              + " model was trained on.")
-  private Path tar;
+  @Mixin private PartOfTar data;
 
   @Option(
       names = "--resolution",
@@ -43,13 +34,6 @@ final class ResolutionStudy extends Study {
       defaultValue = "48",
       description = "Side of the images. Default: ${DEFAULT-VALUE}.")
   private int side;
-
-  @Option(
-      names = "--images",
-      paramLabel = "N",
-      defaultValue = "10000",
-      description = "Training images, the same part of each class. Default: ${DEFAULT-VALUE}.")
-  private int images;
 
   @Option(
       names = "--epochs",
@@ -64,8 +48,6 @@ final class ResolutionStudy extends Study {
       defaultValue = "2e-4",
       description = "Highest learning rate. Default: ${DEFAULT-VALUE}.")
   private double rate;
-
-  private @Nullable DataSplits data;
 
   @Override
   String title() {
@@ -87,17 +69,9 @@ final class ResolutionStudy extends Study {
         () -> ViTZoo.load(ViTZoo.EMBEDDED),
         tuner ->
             tuner
-                .data(data())
+                .data(data.splits())
                 .strategy(strategy)
-                .recipe(SmallRecipe.higherResolution(side, epochs))
+                .recipe(SmallRecipe.scaled(side, epochs))
                 .rate(rate));
-  }
-
-  private DataSplits data() {
-    if (data == null) {
-      DataSplits all = TarImages.of(tar);
-      data = new DataSplits(Part.of(all.train(), images), all.validation());
-    }
-    return data;
   }
 }

@@ -2,7 +2,6 @@ package io.github.vit4j.examples.study;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.examples.bench.ChildJvm;
 import io.github.vit4j.finetune.train.EpochMetrics;
 import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
@@ -57,7 +56,7 @@ final class TrialRun implements TrainListener {
               result.epochs(),
               result.best().top1(),
               (cpuAtEnd - cpuAtStart) / NANOS / epochsHere,
-              ChildJvm.peakResident(),
+              result.peakMemory().orElse(0),
               Files.size(result.task()),
               Files.size(folder.resolve("last.safetensors")));
       outcome.write(folder);

@@ -51,7 +51,7 @@ abstract class Transfer extends PublishedData {
     try (ViTModel opened = model.open()) {
       FineTuner tuner = tuner(opened, data);
       announce(opened, data);
-      try (FineTuneResult result = InterruptibleFit.of(tuner, spec.commandLine())) {
+      try (FineTuneResult result = InterruptibleFit.of(tuner, tuner::fit, spec.commandLine())) {
         print(result, differences);
       }
     }

@@ -40,8 +40,7 @@ record FittedModel(Model model, VisionTransformer network, List<Label> labels, S
     ModelValues.requireTrainable(old);
     String newHead = whyNewHead(base, fit.classes);
     boolean kept = newHead.isEmpty();
-    List<Label> labels =
-        kept ? base.labels() : fit.classes.stream().map(c -> new Label(c, c)).toList();
+    List<Label> labels = kept ? base.labels() : Label.named(fit.classes);
     VisionTransformer network = network(old, fit);
     Model model =
         Model.newInstance("fine-tuned", base.djlModel().getNDManager().getDevice(), "PyTorch");
