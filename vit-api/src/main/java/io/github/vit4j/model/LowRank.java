@@ -2,9 +2,11 @@ package io.github.vit4j.model;
 
 import io.github.vit4j.error.BadInputException;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,20 @@ public final class LowRank {
     PROJ
   }
 
-  /** What all branches of a model have in common. */
-  record Spec(int rank, double scale, Set<Layer> layers) {}
+  /**
+   * What all branches of a model have in common.
+   *
+   * @param rank of the products
+   * @param scale what the branches' results are multiplied by
+   * @param layers which layers of each attention module have one
+   */
+  public record Spec(int rank, double scale, Set<Layer> layers) {
+
+    /** Copies the set. */
+    public Spec {
+      layers = Collections.unmodifiableSet(new TreeSet<>(layers));
+    }
+  }
 
   private final VisionTransformer model;
   private final List<LowRankBranch> branches = new ArrayList<>();
@@ -41,6 +55,11 @@ public final class LowRank {
   /** {@return whether the model has branches, merged or not} */
   public boolean isPresent() {
     return spec != null;
+  }
+
+  /** {@return what the branches that stand beside the weights are like; none if there are none} */
+  public Optional<Spec> unmerged() {
+    return merged ? Optional.empty() : Optional.ofNullable(spec);
   }
 
   /** {@return whether the branches are merged into the weights} */
@@ -68,7 +87,7 @@ public final class LowRank {
           "low-rank branches need a positive scale and at least one layer, but have %s and %s"
               .formatted(scale, layers));
     }
-    Spec wanted = new Spec(rank, scale, EnumSet.copyOf(layers));
+    Spec wanted = new Spec(rank, scale, layers);
     if (wanted.equals(spec) && !merged) {
       return;
     }
@@ -99,7 +118,8 @@ public final class LowRank {
    * Adds {@code scale B A} to each weight and takes the branches out of the model, which is a plain
    * one then: the same outputs but for rounding, the parameters and the speed of a model that never
    * had branches. The weights as they were are kept for {@link #unmerge()}, at their size in
-   * memory, until {@link #drop()}.
+   * memory, until {@link #drop()}; what shares their memory, such as another task on the same
+   * backbone, does not notice. Nothing may run the model meanwhile.
    *
    * @throws IllegalStateException if there are no branches, or they are merged already
    */

@@ -1,7 +1,6 @@
 package io.github.vit4j.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.vit4j.compute.LinearProduct;
@@ -48,15 +47,18 @@ final class LowRankBranch extends Part {
     return LinearProduct.of(scaled, pass.get(b, x), null, route); // -> (B, T, out)
   }
 
-  /** Adds {@code scale B A} to the layer's weight and keeps the weight as it was. */
+  /**
+   * Gives the layer a weight with {@code scale B A} added and keeps the one before. The sum is new
+   * memory: the old may be a file's, or shared with other models.
+   */
   void merge() {
-    try (NDArray weight = beside.weight().getArray().stopGradient();
+    try (NDArray old = beside.weight().getArray().stopGradient();
         NDArray left = b.getArray().stopGradient();
         NDArray right = a.getArray().stopGradient();
         NDArray product = left.matMul(right);
         NDArray scaled = product.mul((float) scale)) {
-      original = weight.duplicate();
-      weight.addi(scaled);
+      original = beside.weight().getArray().stopGradient();
+      replaceWeight(old.add(scaled));
     }
   }
 
@@ -64,11 +66,17 @@ final class LowRankBranch extends Part {
   void unmerge() {
     NDArray kept = original;
     if (kept != null) {
-      try (NDArray weight = beside.weight().getArray().stopGradient()) {
-        weight.set(new NDIndex("..."), kept); // copyTo would give the alias memory of its own
-      }
-      forgetOriginal();
+      original = null;
+      replaceWeight(kept);
     }
+  }
+
+  /** The array stays the same object, so that whoever holds it sees the new values. */
+  private void replaceWeight(NDArray values) {
+    NDArray weight = beside.weight().getArray();
+    boolean learns = weight.hasGradient();
+    weight.intern(values);
+    weight.setRequiresGradient(learns);
   }
 
   void forgetOriginal() {

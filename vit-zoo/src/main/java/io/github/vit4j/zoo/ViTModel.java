@@ -397,9 +397,14 @@ public final class ViTModel implements AutoCloseable {
    *
    * @param file where to; an existing file is replaced once the new one is complete
    * @param floatsAs F32, F16 or BF16
-   * @throws BadInputException if the file cannot be written
+   * @throws BadInputException if the model has low-rank branches that are not merged, or the file
+   *     cannot be written
    */
   public void save(Path file, TensorType floatsAs) {
+    if (network.lowRank().unmerged().isPresent()) {
+      throw new BadInputException(
+          "the model has low-rank branches beside its weights, which no other library would read; call network().lowRank().merge() first");
+    }
     Map<String, String> metadata = ModelMetadata.of(preprocessing, labels);
     WeightSaver.save(network, file, metadata, NameConverters.forSaving(network), floatsAs);
   }

@@ -3,8 +3,10 @@ package io.github.vit4j.finetune.task;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
+import io.github.vit4j.model.LowRank;
 import io.github.vit4j.zoo.Label;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a task file says beside its weights.
@@ -13,6 +15,8 @@ import java.util.List;
  * @param base what the model is called that it was tuned from
  * @param baseSha256 the checksum of that model, as {@link BaseDigest#sha256()} computes it
  * @param config the architecture of the tuned model
+ * @param lowRank what the low-rank branches are like that the task has beside the base's weights;
+ *     empty where it has none
  * @param preprocessing how images are prepared for it, to {@code config}'s image size
  * @param labels its classes, in the order of the logits
  * @param version of the library that wrote the file
@@ -22,6 +26,7 @@ public record TaskInfo(
     String base,
     String baseSha256,
     ViTConfig config,
+    Optional<LowRank.Spec> lowRank,
     EvalTransform preprocessing,
     List<Label> labels,
     String version) {

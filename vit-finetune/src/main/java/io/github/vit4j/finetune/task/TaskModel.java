@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.error.Shown;
+import io.github.vit4j.model.LowRank;
 import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.ViTModel;
@@ -48,8 +49,17 @@ final class TaskModel {
     }
     VisionTransformer network =
         new VisionTransformer(info.config(), 0, false, base.network().routes());
+    info.lowRank().ifPresent(spec -> addBranches(network, spec, file));
     TaskTensors.require(file, network, base.network());
     return build(name, file, network, info, base);
+  }
+
+  private static void addBranches(VisionTransformer network, LowRank.Spec spec, Checkpoint file) {
+    try {
+      network.lowRank().add(spec.rank(), spec.scale(), spec.layers());
+    } catch (BadInputException e) {
+      throw new BadInputException(file.source() + ": " + e.getMessage(), e);
+    }
   }
 
   private static ViTModel build(

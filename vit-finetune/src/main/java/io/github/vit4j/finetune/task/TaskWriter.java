@@ -77,6 +77,7 @@ public final class TaskWriter {
             base.name(),
             base.sha256(),
             tuned.network().config(),
+            tuned.network().lowRank().unmerged(),
             tuned.preprocessing(),
             tuned.labels(),
             TaskMetadata.libraryVersion());

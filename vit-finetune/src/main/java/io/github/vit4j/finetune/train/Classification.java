@@ -17,7 +17,9 @@ import io.github.vit4j.model.ViTOutput;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.ViTModel;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +32,17 @@ final class Classification implements Objective {
   private final @Nullable ViTModel teacher;
   private final @Nullable Distillation distillation;
   private final Map<String, String> settings;
+  private final Consumer<Path> best;
 
   Classification(
       VisionTransformer network,
       LossKind kind,
       @Nullable Teacher teacher,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      Consumer<Path> best) {
     this.network = network;
     this.settings = settings;
+    this.best = best;
     loss = loss(kind);
     this.teacher = teacher == null ? null : teacher.model();
     distillation = teacher == null ? null : teacher.rule().over(loss);
@@ -99,6 +104,11 @@ final class Classification implements Objective {
       }
       return new Score(right, batch.size());
     }
+  }
+
+  @Override
+  public void best(Path folder) {
+    best.accept(folder);
   }
 
   /** The teacher's logits, owned by the manager of the pixels; null without a teacher. */

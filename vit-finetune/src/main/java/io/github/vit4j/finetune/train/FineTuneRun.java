@@ -13,6 +13,7 @@ import io.github.vit4j.finetune.recipe.Optimization;
 import io.github.vit4j.finetune.recipe.OptimizerKind;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.recipe.ScheduleKind;
+import io.github.vit4j.finetune.task.BaseDigest;
 import io.github.vit4j.finetune.task.TaskFile;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.ViTParameter;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One start of a fine-tuning run: fits a copy of the model to the data, trains it, reads it back.
@@ -36,6 +38,7 @@ final class FineTuneRun {
   private final FineTuner choices;
   private final DataSplits data;
   private final Path root;
+  private @Nullable BaseDigest base;
 
   private FineTuneRun(FineTuner choices, DataSplits data, Path root) {
     this.choices = choices;
@@ -72,11 +75,20 @@ final class FineTuneRun {
               choices.layerDecay,
               choices.patience);
       NDManager manager = fitted.model().getNDManager();
+      TrainingRun.Trainee trainee = trainee(fitted, preprocessing);
       Classification objective =
-          new Classification(network, plan.recipe().loss(), choices.teacher, settings(network));
-      return new TrainingRun(plan, trainee(fitted, preprocessing), objective)
+          new Classification(
+              network,
+              plan.recipe().loss(),
+              choices.teacher,
+              settings(network),
+              folder -> keepLowRank(trainee.model(), folder));
+      return new TrainingRun(plan, trainee, objective)
           .validation(data.validation())
-          .into(root, choices.listener(), outcome -> result(outcome, manager));
+          .into(
+              root,
+              choices.listener(),
+              outcome -> result(outcome, network.lowRank().unmerged().isPresent(), manager));
     }
   }
 
@@ -89,8 +101,23 @@ final class FineTuneRun {
         notes);
   }
 
-  private FineTuneResult result(TrainingRun.Outcome outcome, NDManager manager) {
-    return new FineTuneResult(withTask(trained(outcome.folder(), manager)), outcome);
+  private FineTuneResult result(TrainingRun.Outcome outcome, boolean branches, NDManager manager) {
+    ViTModel trained = trained(outcome.folder(), manager);
+    boolean kept = branches && Files.exists(root.resolve(RunFolder.TASK));
+    return new FineTuneResult(kept ? trained : withTask(trained), outcome);
+  }
+
+  /**
+   * Writes low-rank branches as a task while they stand beside the weights: the best model's file
+   * has them merged, and a task made of that would be as large as the weights they change.
+   */
+  private void keepLowRank(ViTModel live, Path folder) {
+    if (live.network().lowRank().unmerged().isPresent()) {
+      if (base == null) {
+        base = BaseDigest.of(choices.model);
+      }
+      TaskFile.writer(live, base).write(folder.resolve(RunFolder.TASK));
+    }
   }
 
   private Recipe recipe() {

@@ -71,6 +71,14 @@ public interface Objective {
   default void epochOver(int epoch, Path folder) {}
 
   /**
+   * Writes what there is to write beside {@code best.safetensors}, with the model as it was
+   * measured. What fails here is said, and does not end the run.
+   *
+   * @param folder of the run
+   */
+  default void best(Path folder) {}
+
+  /**
    * Writes what the run leaves beside {@code last.safetensors}, at each start that reaches the end.
    *
    * @param folder of the run

@@ -285,6 +285,7 @@ final class TrainingLoop {
       progress.bestTop1 = metrics.top1();
       progress.bestLoss = metrics.loss();
       progress.bestEpoch = metrics.epoch();
+      report.attempt("what is kept of the best epoch", () -> objective.best(runPlan.folder()));
       report.confusion(found.confusion());
     }
     return new EpochEnd(metrics, best);

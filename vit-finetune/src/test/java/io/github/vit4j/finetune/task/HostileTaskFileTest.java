@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.optim.Managed;
+import io.github.vit4j.finetune.strategy.LoRA;
 import io.github.vit4j.zoo.ViTModel;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.SafeTensors;
@@ -147,6 +148,37 @@ class HostileTaskFileTest {
     refused("unusable metadata 'vit4j.preprocessing'");
     metadata(CONFIG, "[".repeat(100_000));
     refused("unusable metadata 'vit4j.config'");
+  }
+
+  @Test
+  void unusableLowRankBranchesAreNamed() {
+    String key = "vit4j.task.low_rank";
+    try (ViTModel tuned = Models.tuned(base, 7, p -> false, 1)) {
+      new LoRA(2).applyTo(tuned.network());
+      TaskFile.write(tuned, base, good);
+    }
+    metadata(key, null);
+    refused("lacks '" + key + "'");
+    for (String text :
+        List.of(
+            "",
+            "[]",
+            "{}",
+            "{\"rank\":\"x\",\"scale\":1,\"layers\":[\"qkv\"]}",
+            "{\"rank\":2,\"scale\":1,\"layers\":[\"mlp\"]}",
+            "{\"rank\":2,\"scale\":1,\"layers\":\"qkv\"}",
+            "{\"rank\":[2],\"scale\":{},\"layers\":[[]]}")) {
+      metadata(key, text);
+      refused("its low-rank branches are described as");
+    }
+    metadata(key, "{\"rank\":2000000000,\"scale\":1,\"layers\":[\"qkv\"]}");
+    refused("rank 2000000000", "width 32");
+    metadata(key, "{\"rank\":2,\"scale\":-1,\"layers\":[\"qkv\"]}");
+    refused("positive scale");
+    metadata(key, "{\"rank\":2,\"scale\":1,\"layers\":[]}");
+    refused("at least one layer");
+    metadata(key, "{\"rank\":3,\"scale\":1,\"layers\":[\"qkv\"]}");
+    refused("lora_a is [2, 32] but should be [3, 32]");
   }
 
   @Test

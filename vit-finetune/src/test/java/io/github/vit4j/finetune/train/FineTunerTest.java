@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.DataSplits;
+import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.finetune.loss.SoftDistillation;
 import io.github.vit4j.finetune.recipe.Optimization;
 import io.github.vit4j.finetune.recipe.OptimizerKind;
@@ -195,6 +196,26 @@ class FineTunerTest {
       assertThat(network.namedParameters())
           .hasSameSizeAs(model.network().namedParameters())
           .isNotEmpty();
+    }
+  }
+
+  @Test
+  void lowRankBranchesAreATaskOfTheirOwn() throws IOException {
+    try (FineTuneResult result = tuner().strategy(new LoRA(2)).epochs(2).fit();
+        SharedBackbone shared = SharedBackbone.of(model)) {
+      ViTModel task = shared.task("shapes", result.task());
+      assertThat(task.network().lowRank().unmerged()).isPresent();
+      assertThat(Files.size(result.task()))
+          .isLessThan(Files.size(result.folder().resolve("best.safetensors")) / 2);
+      ImageDataset some = Patches.splits(6, 6).validation();
+      List<RgbImage> images = List.of(some.image(0), some.image(1));
+      float[][] merged = result.model().logits(images);
+      float[][] beside = task.logits(images);
+      for (int i = 0; i < images.size(); i++) {
+        for (int c = 0; c < merged[i].length; c++) {
+          assertThat(beside[i][c]).isCloseTo(merged[i][c], within(1e-4f));
+        }
+      }
     }
   }
 
