@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Table and plot of a study's outcomes so far: {@code table.md} and {@code curves.png}. */
+/**
+ * A study's outcomes so far: {@code table.md}, {@code curves.png}, and {@code epochs.csv}, the log
+ * that both are made of.
+ */
 final class Report {
 
   private static final double MIB = 1 << 20;
@@ -64,9 +67,39 @@ final class Report {
     return runs.stream().mapToDouble(value).average().orElse(Double.NaN);
   }
 
-  /** Writes both files, each whole or not at all. */
+  /** {@return every epoch of every run, as comma-separated values} */
+  String log() {
+    StringBuilder out = new StringBuilder();
+    out.append("variant,seed,epoch,rate,train_loss,train_top1,val_loss,val_top1,val_top5,")
+        .append("val_mean_class,seconds\n");
+    byVariant.values().forEach(runs -> runs.forEach(run -> log(run, out)));
+    return out.toString();
+  }
+
+  private static void log(Outcome run, StringBuilder out) {
+    for (EpochMetrics e : run.epochs()) {
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "%s,%d,%d,%.3g,%.4f,%.2f,%.4f,%.2f,%.2f,%.2f,%.0f\n",
+              run.variant(),
+              run.seed(),
+              e.epoch(),
+              e.rate(),
+              e.trainLoss(),
+              e.trainTop1(),
+              e.loss(),
+              e.top1(),
+              e.top5(),
+              e.meanClass(),
+              e.seconds()));
+    }
+  }
+
+  /** Writes the files, each whole or not at all. */
   void save(String title, Path folder) {
     WholeFile.write(folder.resolve("table.md"), table().getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(folder.resolve("epochs.csv"), log().getBytes(StandardCharsets.UTF_8));
     Curves curves = Curves.of(title, "epoch", "top-1 on the validation images, %");
     byVariant.forEach((variant, runs) -> add(curves, variant, runs));
     curves.save(folder.resolve("curves.png"));
