@@ -11,6 +11,12 @@ public final class LinearProduct {
   private static final Shape ONE = new Shape(1, 1);
   private static final Shape ZERO = new Shape(0, 0);
 
+  /**
+   * There is nothing to dilate in a kernel of one pixel, but with a single thread and fewer than 16
+   * images the engine leaves only dilated convolutions to oneDNN.
+   */
+  private static final Shape DILATION = new Shape(2, 2);
+
   private LinearProduct() {}
 
   /**
@@ -59,7 +65,7 @@ public final class LinearProduct {
       NDArray out =
           image
               .getNDArrayInternal()
-              .convolution(image, kernel, bias, ONE, ZERO, ONE, 1)
+              .convolution(image, kernel, bias, ONE, ZERO, DILATION, 1)
               .singletonOrThrow();
       NDArray y = out.transpose(0, 2, 3, 1); // (1, N, B, T) -> (1, B, T, N)
       NDArray result = tokens ? y.reshape(batch, rowsOfOne, n) : y.reshape(rowsOfOne, n);

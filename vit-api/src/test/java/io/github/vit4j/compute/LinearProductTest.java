@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both routes give the product that a plain loop gives, and its gradients. */
 class LinearProductTest {
@@ -75,10 +76,7 @@ class LinearProductTest {
     }
   }
 
-  /**
-   * Operands below 20,480 elements never reach oneDNN, so most of these are larger; nor does it
-   * serve an engine with a single thread.
-   */
+  /** Operands below 20,480 elements never reach oneDNN, so most of these are larger. */
   @ParameterizedTest
   @CsvSource({
     "1, 197, 192, 576, true",
@@ -169,12 +167,13 @@ class LinearProductTest {
   }
 
   /** What the engine ran, as its own profiler saw it. */
-  @Test
-  void thisRouteReallyReachesOneDnn(@TempDir Path folder) throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void thisRouteReallyReachesOneDnn(int engineThreads, @TempDir Path folder) throws IOException {
     NDArray x = normal(1, 2, 197, 192);
     NDArray w = normal(2, 384, 192);
     int threads = EngineThreads.get();
-    EngineThreads.set(2); // with one the engine convolves on its own
+    EngineThreads.set(engineThreads);
     try {
       for (LinearRoute route : LinearRoute.values()) {
         Path trace = folder.resolve(route + ".json");
