@@ -31,6 +31,20 @@ public final class ChildJvm {
     command.addAll(List.of(arguments));
     Process child =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Thread hook = new Thread(child::destroy, "vit-child"); // so that no child outlives its parent
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return lastLine(program, child);
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        child.destroy(); // the program is ending
+      }
+    }
+  }
+
+  private static String lastLine(Class<?> program, Process child) throws IOException {
     List<String> lines =
         new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
             .lines()

@@ -1,6 +1,5 @@
 package io.github.vit4j.examples.cli;
 
-import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.FineTuneOptions;
 import io.github.vit4j.examples.command.FineTuneReport;
 import io.github.vit4j.examples.command.InterruptibleFit;
@@ -14,7 +13,6 @@ import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
 import io.github.vit4j.zoo.ViTModel;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,9 +31,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class FinetuneCommand implements Callable<Integer> {
-
-  private static final String SHAPES = "shapes";
-  private static final int SHAPES_COUNT = 600;
 
   @Spec CommandSpec spec;
 
@@ -68,19 +63,8 @@ final class FinetuneCommand implements Callable<Integer> {
   }
 
   private DataSplits images(ViTModel opened) {
-    boolean drawn = data.equals(SHAPES) || data.startsWith(SHAPES + ":");
-    if (!drawn || Files.exists(Path.of(data))) {
-      return ImageFolder.of(Path.of(data));
-    }
-    try {
-      int count =
-          data.equals(SHAPES)
-              ? SHAPES_COUNT
-              : Integer.parseInt(data.substring(SHAPES.length() + 1));
-      return ShapeImages.splits(count, opened.preprocessing().height(), 1);
-    } catch (NumberFormatException e) {
-      throw new BadInputException(data + " does not say how many; write shapes:600", e);
-    }
+    return ShapeImages.spelt(data, opened.preprocessing().height())
+        .orElseGet(() -> ImageFolder.of(Path.of(data)));
   }
 
   private void print(FineTuneResult result) {

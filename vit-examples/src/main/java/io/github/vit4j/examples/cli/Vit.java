@@ -10,6 +10,7 @@ import io.github.vit4j.examples.command.Terminal;
 import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.examples.pretrain.PretrainStudy;
 import io.github.vit4j.examples.study.StudyCommand;
+import io.github.vit4j.examples.sweep.SweepCommand;
 import io.github.vit4j.examples.transfer.EvaluateImageNet;
 import io.github.vit4j.examples.transfer.EvaluateImageNetV2;
 import io.github.vit4j.examples.transfer.TransferCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Spec;
       PretrainStudy.class,
       TrainCifar10.class,
       StudyCommand.class,
+      SweepCommand.class,
       ScalingLawCommand.class,
       OpenCost.class,
       TaskCost.class,

@@ -5,10 +5,13 @@ import io.github.vit4j.finetune.augment.RandomStreams;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.image.RgbImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -24,6 +27,8 @@ import java.util.SplittableRandom;
  */
 public final class ShapeImages implements ImageDataset {
 
+  private static final String SHAPES = "shapes";
+  private static final int SHAPES_COUNT = 600;
   private static final long TRAIN = 101;
   private static final long VALIDATION = 102;
   private static final int NOISE = 50;
@@ -58,6 +63,39 @@ public final class ShapeImages implements ImageDataset {
     return new DataSplits(
         new ShapeImages(train, side, seed, TRAIN),
         new ShapeImages(Math.max(1, train / 4), side, seed, VALIDATION));
+  }
+
+  /**
+   * {@return drawn images for who spells them as a command line does: {@code shapes}, which is 600,
+   * or {@code shapes:N}; empty for any other text, and for what is there as a file or folder}
+   *
+   * @param data what was spelt
+   * @param side of the square images in pixels, 8 to 1024
+   * @throws BadInputException if the number is none, or out of its range
+   */
+  public static Optional<DataSplits> spelt(String data, int side) {
+    if (!areSpelt(data)) {
+      return Optional.empty();
+    }
+    try {
+      int count =
+          data.equals(SHAPES)
+              ? SHAPES_COUNT
+              : Integer.parseInt(data.substring(SHAPES.length() + 1));
+      return Optional.of(splits(count, side, 1));
+    } catch (NumberFormatException e) {
+      throw new BadInputException(data + " does not say how many; write shapes:600", e);
+    }
+  }
+
+  /**
+   * {@return whether a text asks for drawn images, as {@link #spelt} does}
+   *
+   * @param data what was spelt
+   */
+  public static boolean areSpelt(String data) {
+    boolean drawn = data.equals(SHAPES) || data.startsWith(SHAPES + ":");
+    return drawn && !Files.exists(Path.of(data));
   }
 
   @Override

@@ -1,13 +1,6 @@
 package io.github.vit4j.examples.study;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
-import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.train.EpochMetrics;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,22 +40,11 @@ record Outcome(
   }
 
   void write(Path folder) {
-    String json = new GsonBuilder().setPrettyPrinting().create().toJson(this);
-    WholeFile.write(folder.resolve(FILE), json.getBytes(StandardCharsets.UTF_8));
+    OutcomeFile.write(folder.resolve(FILE), this);
   }
 
   /** {@return the outcome of a finished trial} */
   static Optional<Outcome> read(Path folder) {
-    Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          new GsonBuilder().create().fromJson(Files.readString(file), Outcome.class));
-    } catch (IOException | JsonParseException e) {
-      throw new BadInputException(
-          "%s is broken (%s); delete it and start again".formatted(file, e.getMessage()), e);
-    }
+    return OutcomeFile.read(folder.resolve(FILE), Outcome.class);
   }
 }
