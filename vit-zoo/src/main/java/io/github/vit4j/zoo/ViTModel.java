@@ -1,6 +1,8 @@
 package io.github.vit4j.zoo;
 
+import ai.djl.Device;
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
@@ -51,6 +53,7 @@ public final class ViTModel implements AutoCloseable {
   /** How many images run at once where the loader was not told otherwise. */
   public static final int DEFAULT_BATCH = 32;
 
+  private static final String PYTORCH = "PyTorch";
   private static final int LARGEST_BATCH = 65_536;
 
   private final Model model;
@@ -130,7 +133,8 @@ public final class ViTModel implements AutoCloseable {
   }
 
   /**
-   * Makes a model of a network that was built in code, to be trained from nothing.
+   * Makes a model of a network that was built in code, to be trained from nothing, on the device
+   * that the engine takes by default.
    *
    * <pre>{@code
    * ViTModel fresh = ViTModel.of(ViT.builder().tiny().classes(2).build(), EvalTransform.ofSize(224), labels);
@@ -145,11 +149,29 @@ public final class ViTModel implements AutoCloseable {
    */
   public static ViTModel of(
       VisionTransformer network, EvalTransform preprocessing, List<Label> labels) {
+    Device device = Engine.getEngine(PYTORCH).defaultDevice();
+    return of(network, preprocessing, labels, device);
+  }
+
+  /**
+   * Makes a model of a network that was built in code, as {@link #of(VisionTransformer,
+   * EvalTransform, List)} does.
+   *
+   * @param network as {@code build()} returns it; it is initialised by its own seed
+   * @param preprocessing how images are prepared for it
+   * @param labels its classes, in the order of the logits
+   * @param device where its weights go
+   * @return the model, which the caller closes
+   * @throws BadInputException if the number of labels is not that of the classes, or the network
+   *     has weights already
+   */
+  public static ViTModel of(
+      VisionTransformer network, EvalTransform preprocessing, List<Label> labels, Device device) {
     if (network.isInitialized()) {
       throw new BadInputException(
           "the network has weights already, which belong to another manager; build a new one, or set it as the block of a DJL model");
     }
-    Model model = Model.newInstance("vit", "PyTorch");
+    Model model = Model.newInstance("vit", device, PYTORCH);
     try {
       network.initialize(model.getNDManager());
       model.setBlock(network);
@@ -434,7 +456,7 @@ public final class ViTModel implements AutoCloseable {
    */
   public ViTModel compile(CompileOptions options) {
     CompiledViT compiled = network.compile(options);
-    Model fast = Model.newInstance(model.getName(), model.getNDManager().getDevice(), "PyTorch");
+    Model fast = Model.newInstance(model.getName(), model.getNDManager().getDevice(), PYTORCH);
     fast.setBlock(compiled.block());
     return new ViTModel(fast, network, preprocessing, labels, batch, compiled);
   }

@@ -1,7 +1,6 @@
 package io.github.vit4j.examples.cli;
 
 import ai.djl.Device;
-import ai.djl.Model;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.compute.EngineThreads;
@@ -192,14 +191,12 @@ final class PretrainCommand implements Callable<Integer> {
         spelt == null
             ? ViT.builder().small().hmlpStem().beit().noHead().seed(training.seed()).build()
             : beit(spelt.config());
-    Model made = Model.newInstance("new", Device.cpu(), "PyTorch");
-    network.initialize(made.getNDManager());
-    made.setBlock(network);
     ViTConfig config = network.config();
     return ViTModel.of(
-        made,
+        network,
         EvalTransform.ofSize(config.imageHeight(), config.imageWidth()).withCropRatio(1),
-        List.of());
+        List.of(),
+        Device.cpu());
   }
 
   private VisionTransformer beit(ViTConfig spelt) {

@@ -1,7 +1,6 @@
 package io.github.vit4j.examples.pretrain;
 
 import ai.djl.Device;
-import ai.djl.Model;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.image.EvalTransform;
@@ -44,10 +43,7 @@ enum StudyStem {
             .noHead()
             .seed(seed)
             .build();
-    Model model = Model.newInstance("study", Device.cpu(), "PyTorch");
-    network.initialize(model.getNDManager());
-    model.setBlock(network);
-    return ViTModel.of(model, preprocessing(), List.of());
+    return ViTModel.of(network, preprocessing(), List.of(), Device.cpu());
   }
 
   static EvalTransform preprocessing() {
