@@ -202,7 +202,9 @@ public final class SweepCommand implements Callable<Integer> {
     say(
         "table %s, runs %s, plot %s"
             .formatted(out.resolve("table.md"), csv, out.resolve("runs.png")));
-    say("the law: vit scaling-law %s --frontier --unit multiply-accumulates".formatted(csv));
+    say(
+        "the law: vit scaling-law %s --frontier --unit \"10^12 multiply-accumulates\""
+            .formatted(csv));
     if (!failed.isEmpty()) {
       say("failed: " + String.join(", ", failed));
     }
