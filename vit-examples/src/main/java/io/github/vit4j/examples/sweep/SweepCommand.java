@@ -79,6 +79,13 @@ public final class SweepCommand implements Callable<Integer> {
       description = "Threads that the engine computes a run with. Default: ${DEFAULT-VALUE}.")
   private int engineThreads;
 
+  @Option(
+      names = "--spark",
+      paramLabel = "MASTER",
+      description =
+          "Train as tasks of Apache Spark at this address, such as local[*] or spark://host:7077.")
+  private @Nullable String spark;
+
   /** For picocli. */
   public SweepCommand() {}
 
@@ -107,7 +114,7 @@ public final class SweepCommand implements Callable<Integer> {
                 folder.outcomes(runs).size() + folder.outcomes(apart).size(),
                 left.size()));
     List<String> failed = new ArrayList<>();
-    new RunsInSequence()
+    (spark == null ? new RunsInSequence() : OptionalSpark.at(spark))
         .train(
             left.stream()
                 .map(r -> new RunTask(r.run(), images, folder.of(r).toString(), engineThreads))
