@@ -105,6 +105,7 @@ public final class SweepCommand implements Callable<Integer> {
       return Exit.DONE;
     }
     List<RunSettings> chosen = chosen(runs, apart, folder);
+    Runs trainer = spark == null ? new RunsInSequence() : OptionalSpark.at(spark);
     folder.prepare(chosen);
     List<RunSettings> left = chosen.stream().filter(r -> folder.outcome(r).isEmpty()).toList();
     say(
@@ -114,20 +115,19 @@ public final class SweepCommand implements Callable<Integer> {
                 folder.outcomes(runs).size() + folder.outcomes(apart).size(),
                 left.size()));
     List<String> failed = new ArrayList<>();
-    (spark == null ? new RunsInSequence() : OptionalSpark.at(spark))
-        .train(
-            left.stream()
-                .map(r -> new RunTask(r.run(), images, folder.of(r).toString(), engineThreads))
-                .toList(),
-            (task, failure) -> {
-              if (failure.isEmpty()) {
-                folder.report(sweep.title(), runs, apart);
-                say(line(RunOutcome.read(Path.of(task.folder())).orElseThrow()));
-              } else {
-                failed.add(task.name());
-                say("%s failed: %s; start again to go on with it".formatted(task.name(), failure));
-              }
-            });
+    trainer.train(
+        left.stream()
+            .map(r -> new RunTask(r.run(), images, folder.of(r).toString(), engineThreads))
+            .toList(),
+        (task, failure) -> {
+          if (failure.isEmpty()) {
+            folder.report(sweep.title(), runs, apart);
+            say(line(RunOutcome.read(Path.of(task.folder())).orElseThrow()));
+          } else {
+            failed.add(task.name());
+            say("%s failed: %s; start again to go on with it".formatted(task.name(), failure));
+          }
+        });
     folder.report(sweep.title(), runs, apart);
     end(folder, failed);
     return failed.isEmpty() ? Exit.DONE : Exit.BAD_RESULT;

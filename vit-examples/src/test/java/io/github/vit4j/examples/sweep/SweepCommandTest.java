@@ -121,6 +121,18 @@ class SweepCommandTest {
   }
 
   @Test
+  void aRunThatFailsIsNamedAndTriedAgain() throws IOException {
+    Path bad = folder.resolve("bad");
+    Path foreign = Files.createDirectories(bad.resolve("s-f1-e1/training")).resolve("mine.txt");
+    Files.writeString(foreign, "not of a run");
+    Outcome outcome = sweep(file, "--out", bad, "--only", "s-f1-e1");
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out()).contains("s-f1-e1 failed: ", "failed: s-f1-e1");
+    Outcome plan = sweep(file, "--out", bad, "--plan");
+    assertThat(plan.out().lines().filter(line -> line.endsWith("begun"))).hasSize(1);
+  }
+
+  @Test
   void otherSettingsUnderTheSameNameAreRefused() throws IOException {
     Path faster = changed("rate.json", "0.001", "0.002");
     refused(
