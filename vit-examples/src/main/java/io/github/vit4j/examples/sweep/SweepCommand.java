@@ -125,7 +125,7 @@ public final class SweepCommand implements Callable<Integer> {
             say(line(RunOutcome.read(Path.of(task.folder())).orElseThrow()));
           } else {
             failed.add(task.name());
-            say("%s failed: %s; start again to go on with it".formatted(task.name(), failure));
+            say("%s failed: %s".formatted(task.name(), failure));
           }
         });
     folder.report(sweep.title(), runs, apart);
@@ -213,7 +213,7 @@ public final class SweepCommand implements Callable<Integer> {
         "the law: vit scaling-law %s --frontier --unit \"10^12 multiply-accumulates\""
             .formatted(csv));
     if (!failed.isEmpty()) {
-      say("failed: " + String.join(", ", failed));
+      say("failed: %s; start again to try again".formatted(String.join(", ", failed)));
     }
   }
 
