@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Runs a main class in a process of its own, so that memory is counted from nothing. */
 public final class ChildJvm {
+
+  private static final int PATIENCE_SECONDS = 60;
 
   private ChildJvm() {}
 
@@ -31,16 +34,33 @@ public final class ChildJvm {
     command.addAll(List.of(arguments));
     Process child =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    Thread hook = new Thread(child::destroy, "vit-child"); // so that no child outlives its parent
-    Runtime.getRuntime().addShutdownHook(hook);
+    Thread hook = new Thread(() -> end(child), "vit-child");
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      child.destroyForcibly();
+      throw new InterruptedIOException("the program is ending");
+    }
     try {
       return lastLine(program, child);
     } finally {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        child.destroy(); // the program is ending
+        child.destroy(); // the program is ending, and the hook waits for the child
       }
+    }
+  }
+
+  /** No child outlives its parent, but it gets time for a checkpoint. */
+  private static void end(Process child) {
+    child.destroy();
+    try {
+      if (!child.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        child.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

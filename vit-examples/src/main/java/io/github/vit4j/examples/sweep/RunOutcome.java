@@ -29,6 +29,7 @@ record RunOutcome(
     List<EpochMetrics> epochs) {
 
   private static final String FILE = "outcome.json";
+  private static final double TERA = 1e12;
 
   /** {@return the outcome of a finished run} */
   static Optional<RunOutcome> read(Path folder) {
@@ -53,8 +54,13 @@ record RunOutcome(
     return Math.min(1 - half, Math.max(half, 1 - last().top1() / 100));
   }
 
-  /** {@return the run as a law sees it} */
+  /** {@return compute in 10^12 multiply-accumulates, a number that tables and laws can bear} */
+  double teraMacs() {
+    return compute / TERA;
+  }
+
+  /** {@return the run as a law sees it, its compute in 10^12 multiply-accumulates} */
   ScalingPoint point() {
-    return new ScalingPoint(compute, error(), settings.run());
+    return new ScalingPoint(teraMacs(), error(), settings.run());
   }
 }

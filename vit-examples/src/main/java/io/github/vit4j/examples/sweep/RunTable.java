@@ -25,9 +25,9 @@ final class RunTable {
       out.append(
           String.format(
               Locale.ROOT,
-              "%s,%.6e,%s,%s,%d,%d,%d,%s,%d,%d,%d,%.2f,%.2f,%.4f,%.1f\n",
+              "%s,%.6g,%s,%s,%d,%d,%d,%s,%d,%d,%d,%.2f,%.2f,%.4f,%.1f\n",
               s.run(),
-              run.compute(),
+              run.teraMacs(),
               Names.plain(Math.rint(run.error() * 1e6) / 1e6),
               s.size(),
               s.width(),
@@ -49,7 +49,7 @@ final class RunTable {
   static String markdown(List<RunOutcome> runs, List<RunOutcome> heldOut) {
     StringBuilder out = new StringBuilder();
     out.append(
-        "| run | parameters, M | learns from | images seen | multiply-accumulates | top-1 % | top-5 % | loss in training | CPU minutes |\n");
+        "| run | parameters, M | learns from | images seen | 10^12 multiply-accumulates | top-1 % | top-5 % | loss in training | CPU minutes |\n");
     out.append("|---|---|---|---|---|---|---|---|---|\n");
     List<ScalingPoint> frontier =
         ScalingLawFitter.frontier(runs.stream().map(RunOutcome::point).toList());
@@ -64,18 +64,18 @@ final class RunTable {
   }
 
   private static List<RunOutcome> byCompute(List<RunOutcome> runs) {
-    return runs.stream().sorted(Comparator.comparingDouble(RunOutcome::compute)).toList();
+    return runs.stream().sorted(Comparator.comparingDouble(RunOutcome::teraMacs)).toList();
   }
 
   private static String row(String name, RunOutcome run) {
     return String.format(
         Locale.ROOT,
-        "| %s | %.3f | %,d | %,d | %.2e | %.2f | %.2f | %.3f | %.1f |\n",
+        "| %s | %.3f | %,d | %,d | %.4g | %.2f | %.2f | %.3f | %.1f |\n",
         name,
         run.parameters() / MEGA,
         run.settings().partImages(),
         run.imagesSeen(),
-        run.compute(),
+        run.teraMacs(),
         run.last().top1(),
         run.last().top5(),
         run.last().trainLoss(),

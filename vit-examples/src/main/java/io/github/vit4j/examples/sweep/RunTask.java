@@ -4,6 +4,7 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.bench.ChildJvm;
 import io.github.vit4j.examples.shapes.ShapeImages;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +39,17 @@ record RunTask(String name, String data, String folder, int engineThreads) imple
           "the images %s are not here on %s; all machines must have them under the same path"
               .formatted(data, Host.name()));
     }
-    ChildJvm.run(
-        TrainRun.class,
-        List.of(HEAP, "-Dai.djl.pytorch.num_threads=" + engineThreads),
-        data,
-        folder);
+    try {
+      ChildJvm.run(
+          TrainRun.class,
+          List.of(HEAP, "-Dai.djl.pytorch.num_threads=" + engineThreads),
+          data,
+          folder);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      Path failure = run.resolve(TrainRun.FAILURE);
+      throw Files.exists(failure) ? new IOException(Files.readString(failure), e) : e;
+    }
   }
 }

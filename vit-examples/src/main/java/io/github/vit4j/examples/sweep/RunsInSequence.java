@@ -1,6 +1,8 @@
 package io.github.vit4j.examples.sweep;
 
+import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 
 /** One run after another, on this machine. */
@@ -12,7 +14,9 @@ final class RunsInSequence implements Runs {
       String failure = "";
       try {
         task.train();
-      } catch (IOException e) {
+      } catch (InterruptedIOException e) {
+        return; // the program is ending
+      } catch (IOException | BadInputException e) {
         failure = String.valueOf(e.getMessage());
       }
       done.with(task, failure);

@@ -13,11 +13,14 @@ import io.github.vit4j.error.BadInputException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads JSON as its standard has it, and refuses objects that name a key twice. */
 final class StrictJson {
 
   private static final int DEEPEST = 20;
+  private static final Pattern PLACE = Pattern.compile("line \\d+ column \\d+");
 
   private StrictJson() {}
 
@@ -36,9 +39,10 @@ final class StrictJson {
       }
       return value;
     } catch (EOFException | MalformedJsonException e) {
+      Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
       throw new BadInputException(
-          "%s is not JSON: %s; mind quotes, commas and brackets"
-              .formatted(where, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          "%s is not JSON%s; mind quotes, commas and brackets there"
+              .formatted(where, place.find() ? " at " + place.group() : ""),
           e);
     } catch (IOException | IllegalStateException e) {
       throw new BadInputException(where + " is not JSON: " + e.getMessage(), e);

@@ -79,6 +79,13 @@ public final class SweepCommand implements Callable<Integer> {
       description = "Threads that the engine computes a run with. Default: ${DEFAULT-VALUE}.")
   private int engineThreads;
 
+  @Option(
+      names = "--spark",
+      paramLabel = "MASTER",
+      description =
+          "Train as tasks of Apache Spark at this address, such as local[*] or spark://host:7077.")
+  private @Nullable String spark;
+
   /** For picocli. */
   public SweepCommand() {}
 
@@ -98,6 +105,7 @@ public final class SweepCommand implements Callable<Integer> {
       return Exit.DONE;
     }
     List<RunSettings> chosen = chosen(runs, apart, folder);
+    Runs trainer = spark == null ? new RunsInSequence() : OptionalSpark.at(spark);
     folder.prepare(chosen);
     List<RunSettings> left = chosen.stream().filter(r -> folder.outcome(r).isEmpty()).toList();
     say(
@@ -107,20 +115,19 @@ public final class SweepCommand implements Callable<Integer> {
                 folder.outcomes(runs).size() + folder.outcomes(apart).size(),
                 left.size()));
     List<String> failed = new ArrayList<>();
-    new RunsInSequence()
-        .train(
-            left.stream()
-                .map(r -> new RunTask(r.run(), images, folder.of(r).toString(), engineThreads))
-                .toList(),
-            (task, failure) -> {
-              if (failure.isEmpty()) {
-                folder.report(sweep.title(), runs, apart);
-                say(line(RunOutcome.read(Path.of(task.folder())).orElseThrow()));
-              } else {
-                failed.add(task.name());
-                say("%s failed: %s; start again to go on with it".formatted(task.name(), failure));
-              }
-            });
+    trainer.train(
+        left.stream()
+            .map(r -> new RunTask(r.run(), images, folder.of(r).toString(), engineThreads))
+            .toList(),
+        (task, failure) -> {
+          if (failure.isEmpty()) {
+            folder.report(sweep.title(), runs, apart);
+            say(line(RunOutcome.read(Path.of(task.folder())).orElseThrow()));
+          } else {
+            failed.add(task.name());
+            say("%s failed: %s".formatted(task.name(), failure));
+          }
+        });
     folder.report(sweep.title(), runs, apart);
     end(folder, failed);
     return failed.isEmpty() ? Exit.DONE : Exit.BAD_RESULT;
@@ -202,9 +209,11 @@ public final class SweepCommand implements Callable<Integer> {
     say(
         "table %s, runs %s, plot %s"
             .formatted(out.resolve("table.md"), csv, out.resolve("runs.png")));
-    say("the law: vit scaling-law %s --frontier --unit multiply-accumulates".formatted(csv));
+    say(
+        "the law: vit scaling-law %s --frontier --unit \"10^12 multiply-accumulates\""
+            .formatted(csv));
     if (!failed.isEmpty()) {
-      say("failed: " + String.join(", ", failed));
+      say("failed: %s; start again to try again".formatted(String.join(", ", failed)));
     }
   }
 

@@ -83,7 +83,10 @@ record SweepFolder(Path root) {
   /** A line a size through its best run at each compute. */
   private void plot(String title, List<RunOutcome> done, List<RunOutcome> apart) {
     Curves curves =
-        Curves.of(title, "compute of training, multiply-accumulates", "error on the test images")
+        Curves.of(
+                title,
+                "compute of training, 10^12 multiply-accumulates",
+                "error on the test images")
             .logarithmicX()
             .logarithmicY();
     List<ScalingPoint> others = new ArrayList<>();
@@ -98,10 +101,9 @@ record SweepFolder(Path root) {
       own.stream().filter(point -> !best.contains(point)).forEach(others::add);
     }
     points(curves, "other data fractions", others);
-    points(
-        curves,
-        "frontier",
-        ScalingLawFitter.frontier(done.stream().map(RunOutcome::point).toList()));
+    List<ScalingPoint> frontier =
+        ScalingLawFitter.frontier(done.stream().map(RunOutcome::point).toList());
+    curves.line("frontier", x(frontier), y(frontier));
     points(curves, "held out", apart.stream().map(RunOutcome::point).toList());
     if (!done.isEmpty()) {
       curves.save(root.resolve("runs.png"));

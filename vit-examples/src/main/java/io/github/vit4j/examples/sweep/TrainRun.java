@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainRun implements Callable<Integer> {
 
+  /** Why the last start has failed. */
+  static final String FAILURE = "failure.txt";
+
   private static final String TRAINING = "training";
 
   @Spec private CommandSpec spec;
@@ -53,8 +56,14 @@ final class TrainRun implements Callable<Integer> {
         RunSettings.read(folder)
             .orElseThrow(
                 () -> new BadInputException(folder + " has no settings.json of a sweep's run"));
-    RunOutcome outcome = Checkpointed.run(() -> train(settings));
-    outcome.write(folder);
+    Path failure = folder.resolve(FAILURE);
+    Files.deleteIfExists(failure);
+    try {
+      Checkpointed.run(() -> train(settings)).write(folder);
+    } catch (BadInputException e) {
+      Files.writeString(failure, String.valueOf(e.getMessage())); // whoever started this tells it
+      throw e;
+    }
     dropCheckpoints();
     spec.commandLine().getOut().println(settings.run() + " is done");
     return 0;
