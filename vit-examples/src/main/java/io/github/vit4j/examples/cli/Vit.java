@@ -3,6 +3,7 @@ package io.github.vit4j.examples.cli;
 import io.github.vit4j.examples.bench.ImageBench;
 import io.github.vit4j.examples.bench.ModelBench;
 import io.github.vit4j.examples.bench.OpenCost;
+import io.github.vit4j.examples.bench.OptimizerCost;
 import io.github.vit4j.examples.bench.ServingBench;
 import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
@@ -60,6 +61,7 @@ import picocli.CommandLine.Spec;
       StudyCommand.class,
       ScalingLawCommand.class,
       OpenCost.class,
+      OptimizerCost.class,
       TaskCost.class,
       ImageBench.class,
       ModelBench.class,
