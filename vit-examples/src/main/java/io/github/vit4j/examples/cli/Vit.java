@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.examples.bench.ImageBench;
+import io.github.vit4j.examples.bench.LargeCost;
 import io.github.vit4j.examples.bench.ModelBench;
 import io.github.vit4j.examples.bench.OpenCost;
 import io.github.vit4j.examples.bench.OptimizerCost;
@@ -62,6 +63,7 @@ import picocli.CommandLine.Spec;
       ScalingLawCommand.class,
       OpenCost.class,
       OptimizerCost.class,
+      LargeCost.class,
       TaskCost.class,
       ImageBench.class,
       ModelBench.class,

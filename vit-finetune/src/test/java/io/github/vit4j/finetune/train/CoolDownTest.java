@@ -10,6 +10,10 @@ import io.github.vit4j.finetune.recipe.Optimization;
 import io.github.vit4j.finetune.recipe.OptimizerKind;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.zoo.ViTModel;
+import io.github.vit4j.zoo.checkpoint.Checkpoint;
+import io.github.vit4j.zoo.checkpoint.SafeTensors;
+import io.github.vit4j.zoo.checkpoint.TensorInfo;
+import io.github.vit4j.zoo.checkpoint.TensorType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,6 +198,11 @@ class CoolDownTest {
       assertThat(Files.size(newest(other))).isEqualTo(Files.size(newest(one)));
     }
     Path adafactor = whole.resolve("ADAFACTOR");
+    try (Checkpoint state = SafeTensors.open(newest(adafactor))) {
+      TensorInfo momentum = state.info("optimizer/head.weight/exp_avg");
+      assertThat(momentum.type()).isEqualTo(TensorType.BF16);
+      assertThat(momentum.shape()).containsExactly(3L, 24L);
+    }
     assertThatThrownBy(infinite(model, adafactor).optimizer(OptimizerKind.ADAFACTOR).epochs(3)::fit)
         .hasMessageContaining("recipe.optimization.bfloat16Momentum was true and is false")
         .hasMessageContaining("recipe.optimization.headDecay was 3.0 and is 0.05");
