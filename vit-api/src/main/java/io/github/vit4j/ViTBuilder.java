@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without any verb it is ViT-Base/16 for 224 pixels and 1000 classes: linear stem, class token
  * with a learned position, biases everywhere, GELU, LayerNorm with epsilon 1e-6 before every branch
- * and before the head, no LayerScale, no dropout. A preset ({@link #tiny()} to {@link #gigantic()})
- * sets width, depth, heads and MLP width, and for huge and larger the patch size; any verb may then
- * change any of them, whatever the order.
+ * and before the head, no LayerScale, no dropout. A preset ({@link #tiny()} to {@link #gigantic()},
+ * {@link #variant}) sets width, depth, heads and MLP width, and for huge and larger the patch size;
+ * any verb may then change any of them, whatever the order.
  *
  * <p>Each choice can be made once. A value is checked where it is given, the combination in {@link
  * #build()} and {@link #config()}; both throw {@link BadInputException} with the remedy. A builder
@@ -41,7 +41,7 @@ public final class ViTBuilder {
   private final @Nullable ViTConfig base;
   private final Set<String> chosen = new HashSet<>();
 
-  private @Nullable Shape preset;
+  private @Nullable PresetShape preset;
   private int imageHeight;
   private int imageWidth;
   private int patchSize;
@@ -83,9 +83,6 @@ public final class ViTBuilder {
   private @Nullable LinearRoute linearRoute;
   private @Nullable AttentionRoute attentionRoute;
 
-  /** The shape that a preset stands for. */
-  private record Shape(int width, int depth, int heads, int mlpWidth, int patchSize) {}
-
   ViTBuilder() {
     this(null);
   }
@@ -96,27 +93,27 @@ public final class ViTBuilder {
 
   /** {@return this, with the shape of ViT-Ti/16: width 192, depth 12, 3 heads} */
   public ViTBuilder tiny() {
-    return preset(new Shape(192, 12, 3, 768, 16));
+    return variant("Ti/16");
   }
 
   /** {@return this, with the shape of ViT-S/16: width 384, depth 12, 6 heads} */
   public ViTBuilder small() {
-    return preset(new Shape(384, 12, 6, 1536, 16));
+    return variant("S/16");
   }
 
   /** {@return this, with the shape of ViT-B/16: width 768, depth 12, 12 heads} */
   public ViTBuilder base() {
-    return preset(new Shape(768, 12, 12, 3072, 16));
+    return variant("B/16");
   }
 
   /** {@return this, with the shape of ViT-L/16: width 1024, depth 24, 16 heads} */
   public ViTBuilder large() {
-    return preset(new Shape(1024, 24, 16, 4096, 16));
+    return variant("L/16");
   }
 
   /** {@return this, with the shape of ViT-H/14: width 1280, depth 32, 16 heads} */
   public ViTBuilder huge() {
-    return preset(new Shape(1280, 32, 16, 5120, 14));
+    return variant("H/14");
   }
 
   /**
@@ -124,7 +121,7 @@ public final class ViTBuilder {
    * depth 40, 16 heads, MLP 6144}
    */
   public ViTBuilder giant() {
-    return preset(new Shape(1408, 40, 16, 6144, 14));
+    return variant("g/14");
   }
 
   /**
@@ -132,12 +129,20 @@ public final class ViTBuilder {
    * depth 48, 16 heads, MLP 8192}
    */
   public ViTBuilder gigantic() {
-    return preset(new Shape(1664, 48, 16, 8192, 14));
+    return variant("G/14");
   }
 
-  private ViTBuilder preset(Shape shape) {
+  /**
+   * Takes a shape by its name in Scaling Vision Transformers (table 2) and big_vision: {@code s},
+   * {@code Ti}, {@code S}, {@code B}, {@code L}, {@code H}, {@code g} or {@code G}, and the patch
+   * size, as in {@code s/28} or {@code G/14}. Capitals matter.
+   *
+   * @param name the name
+   * @return this, with width, depth, heads, MLP width and patch size
+   */
+  public ViTBuilder variant(String name) {
     once("preset");
-    preset = shape;
+    preset = PresetShape.named(name);
     return this;
   }
 
@@ -738,7 +743,7 @@ public final class ViTBuilder {
 
   /** The defaults, some of which follow from other choices. */
   private ViTConfig fresh() {
-    Shape shape = preset == null ? new Shape(768, 12, 12, 3072, 16) : preset;
+    PresetShape shape = preset == null ? new PresetShape(768, 12, 12, 3072, 16) : preset;
     Pooling pool = pooling == null ? Pooling.TOKEN : pooling;
     boolean gated = feedForward == FeedForwardKind.SWIGLU;
     // BEiT pools by mean and still needs its class token for the relative position bias
@@ -746,15 +751,15 @@ public final class ViTBuilder {
     boolean token = pool == Pooling.TOKEN || pool == Pooling.TOKEN_AND_MEAN || relative;
     ViTConfig defaults =
         new ViTConfig(
-            16 * shape.patchSize,
-            16 * shape.patchSize,
-            shape.patchSize,
+            16 * shape.patchSize(),
+            16 * shape.patchSize(),
+            shape.patchSize(),
             3,
-            shape.width,
-            shape.depth,
+            shape.width(),
+            shape.depth(),
             1,
-            shape.heads,
-            shape.mlpWidth,
+            shape.heads(),
+            shape.mlpWidth(),
             Stem.linear(),
             !preNorm,
             token,
@@ -786,9 +791,9 @@ public final class ViTBuilder {
 
   /** What was chosen, over what was there. */
   private ViTConfig adjusted(ViTConfig from) {
-    int w = pick("width", width, preset == null ? from.width() : preset.width);
+    int w = pick("width", width, preset == null ? from.width() : preset.width());
     boolean token = pick("classToken", classToken, from.classToken());
-    int p = pick("patchSize", patchSize, preset == null ? from.patchSize() : preset.patchSize);
+    int p = pick("patchSize", patchSize, preset == null ? from.patchSize() : preset.patchSize());
     boolean sized = chosen.contains("imageSize");
     int side = base == null ? 224 : 0;
     return new ViTConfig(
@@ -797,9 +802,9 @@ public final class ViTBuilder {
         p,
         pick("channels", channels, from.channels()),
         w,
-        pick("depth", depth, preset == null ? from.depth() : preset.depth),
+        pick("depth", depth, preset == null ? from.depth() : preset.depth()),
         pick("parallel", parallel, from.parallel()),
-        pick("heads", heads, preset == null ? from.heads() : preset.heads),
+        pick("heads", heads, preset == null ? from.heads() : preset.heads()),
         hidden(w, from),
         pick("stem", stem, from.stem()),
         pick("stemBias", stemBias, from.stemBias()),
@@ -843,8 +848,8 @@ public final class ViTBuilder {
     if (mlpRatio > 0) {
       return (int) (width * mlpRatio);
     }
-    int hidden = preset == null ? from.mlpWidth() : preset.mlpWidth;
-    int of = preset == null ? from.width() : preset.width;
+    int hidden = preset == null ? from.mlpWidth() : preset.mlpWidth();
+    int of = preset == null ? from.width() : preset.width();
     return Math.max(1, (int) Math.round((double) hidden * width / of));
   }
 

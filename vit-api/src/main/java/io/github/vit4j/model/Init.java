@@ -1,12 +1,13 @@
 package io.github.vit4j.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
-import java.util.Arrays;
-import java.util.Random;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -23,8 +24,8 @@ sealed interface Init {
   /** The deviation that both references use. */
   double STD = 0.02;
 
-  /** The values for one parameter. */
-  void fill(float[] values, SplittableRandom random);
+  /** Writes the values for one parameter, as many as there is room for. */
+  void fill(FloatBuffer values, SplittableRandom random);
 
   /**
    * Normal, redrawn beyond +-2 (absolute, as torch's {@code trunc_normal_}).
@@ -33,14 +34,13 @@ sealed interface Init {
    */
   record TruncatedNormal(double std) implements Init {
     @Override
-    public void fill(float[] values, SplittableRandom random) {
-      Random gaussian = new Random(random.nextLong());
-      for (int i = 0; i < values.length; i++) {
-        double z = gaussian.nextGaussian() * std;
-        while (Math.abs(z) > 2) {
-          z = gaussian.nextGaussian() * std;
+    public void fill(FloatBuffer values, SplittableRandom random) {
+      Gaussians gaussians = new Gaussians(random.nextLong());
+      while (values.hasRemaining()) {
+        double z = gaussians.next() * std;
+        if (Math.abs(z) <= 2) {
+          values.put((float) z);
         }
-        values[i] = (float) z;
       }
     }
   }
@@ -52,10 +52,10 @@ sealed interface Init {
    */
   record Uniform(long fanIn) implements Init {
     @Override
-    public void fill(float[] values, SplittableRandom random) {
+    public void fill(FloatBuffer values, SplittableRandom random) {
       double bound = 1 / Math.sqrt(fanIn);
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+      while (values.hasRemaining()) {
+        values.put((float) ((2 * random.nextDouble() - 1) * bound));
       }
     }
   }
@@ -67,8 +67,10 @@ sealed interface Init {
    */
   record Constant(double value) implements Init {
     @Override
-    public void fill(float[] values, SplittableRandom random) {
-      Arrays.fill(values, (float) value);
+    public void fill(FloatBuffer values, SplittableRandom random) {
+      while (values.hasRemaining()) {
+        values.put((float) value);
+      }
     }
   }
 
@@ -79,24 +81,50 @@ sealed interface Init {
    */
   record Given(Supplier<float[]> source) implements Init {
     @Override
-    public void fill(float[] values, SplittableRandom random) {
-      System.arraycopy(source.get(), 0, values, 0, values.length);
+    public void fill(FloatBuffer values, SplittableRandom random) {
+      values.put(source.get());
     }
   }
 
   /** {@return DJL's form of this initialisation, for one parameter of one model} */
   default Initializer seeded(long seed, String path) {
-    return (NDManager manager, Shape shape, DataType type) -> {
-      float[] values = new float[Math.toIntExact(shape.size())];
-      fill(values, new SplittableRandom(seed * 0x9E3779B97F4A7C15L + hash(path)));
-      NDArray array = manager.create(values, shape);
+    return new Seeded(this, seed, path);
+  }
+
+  /**
+   * Draws straight into the engine's memory, so that no second copy is ever there; an array made
+   * from Java data would count as the JVM's direct memory, which is limited. May be called by
+   * several threads at once.
+   *
+   * @param init what to draw
+   * @param seed of the model
+   * @param path of the parameter
+   */
+  record Seeded(Init init, long seed, String path) implements Initializer {
+
+    @Override
+    public NDArray initialize(NDManager manager, Shape shape, DataType type) {
+      if (manager.getDevice().equals(Device.cpu())) {
+        return drawn(manager, shape, type);
+      }
+      try (NDManager host = manager.newSubManager(Device.cpu())) {
+        NDArray array = drawn(host, shape, type).toDevice(manager.getDevice(), true);
+        array.attach(manager);
+        return array;
+      }
+    }
+
+    private NDArray drawn(NDManager manager, Shape shape, DataType type) {
+      NDArray array = manager.create(shape, DataType.FLOAT32);
+      FloatBuffer values = array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+      init.fill(values, new SplittableRandom(seed * 0x9E3779B97F4A7C15L + hash(path)));
       if (type == DataType.FLOAT32) {
         return array;
       }
       try (array) {
         return array.toType(type, true);
       }
-    };
+    }
   }
 
   private static long hash(String path) {

@@ -168,7 +168,26 @@ public final class VisionTransformer extends Part {
    * @param manager owner of the values, and their device
    */
   public void initialize(NDManager manager) {
+    drawAtOnce(manager);
     initialize(manager, DataType.FLOAT32, inputShape());
+  }
+
+  /** Each parameter has a stream of its own, so which thread draws it makes no difference. */
+  private void drawAtOnce(NDManager manager) {
+    List<ViTParameter> ours =
+        namedParameters.stream()
+            .filter(p -> !p.parameter().isInitialized())
+            .filter(p -> p.parameter().getInitializer() instanceof Init.Seeded)
+            .toList();
+    List<NDArray> drawn =
+        ours.parallelStream()
+            .map(
+                p ->
+                    p.parameter().getInitializer().initialize(manager, p.shape(), DataType.FLOAT32))
+            .toList();
+    for (int i = 0; i < ours.size(); i++) {
+      give(ours.get(i).parameter(), drawn.get(i), manager);
+    }
   }
 
   /**
@@ -191,15 +210,17 @@ public final class VisionTransformer extends Part {
       throw e;
     }
     for (int i = 0; i < values.size(); i++) {
-      NDArray given = values.get(i);
-      Parameter parameter = namedParameters.get(i).parameter();
-      Initializer own = parameter.getInitializer();
-      parameter.close();
-      parameter.setInitializer((owner, shape, type) -> given);
-      parameter.initialize(manager, given.getDataType());
-      parameter.setInitializer(own); // or it would hold the values for as long as the model lives
+      give(namedParameters.get(i).parameter(), values.get(i), manager);
     }
     initialize(manager, DataType.FLOAT32, inputShape());
+  }
+
+  private static void give(Parameter parameter, NDArray given, NDManager manager) {
+    Initializer own = parameter.getInitializer();
+    parameter.close();
+    parameter.setInitializer((owner, shape, type) -> given);
+    parameter.initialize(manager, given.getDataType());
+    parameter.setInitializer(own); // or it would hold the values for as long as the model lives
   }
 
   private static void checkShape(ViTParameter p, Shape given) {

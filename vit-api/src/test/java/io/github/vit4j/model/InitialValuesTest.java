@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.Spread;
 import io.github.vit4j.ViT;
@@ -15,6 +16,8 @@ import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.PositionEmbedding;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +91,27 @@ class InitialValuesTest {
     assertThat(Math.sqrt(square / n)).isEqualTo(std, within(std * tolerance));
     // the normal's kurtosis is 3; of a uniform distribution it would be 1.8
     assertThat(fourth / n / Math.pow(square / n, 2)).isEqualTo(3, within(30 * tolerance));
+  }
+
+  /**
+   * Several threads draw a whole model, and the JVM's direct memory, which is limited, has no part.
+   */
+  @Test
+  void drawnAtOnceIsDrawnOneByOneInTheEnginesMemory() {
+    VisionTransformer model = ViT.builder().width(384).heads(6).depth(4).hmlpStem().build();
+    BufferPoolMXBean direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .findFirst()
+            .orElseThrow();
+    long before = direct.getMemoryUsed();
+    model.initialize(manager);
+    assertThat(direct.getMemoryUsed() - before).isLessThan(model.summary().parameters());
+    for (ViTParameter p : model.namedParameters()) {
+      NDArray alone =
+          p.parameter().getInitializer().initialize(manager, p.shape(), DataType.FLOAT32);
+      assertThat(p.array().toByteArray()).as(p.path()).isEqualTo(alone.toByteArray());
+    }
   }
 
   @Test

@@ -1,12 +1,16 @@
 package io.github.vit4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.StemNorm;
+import io.github.vit4j.config.ViTConfig;
+import io.github.vit4j.error.BadInputException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -159,20 +163,20 @@ class PaperTablesTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "28,  256,  6, 1024,  8,  5.4,   0.7,    2.0",
-    "16,  256,  6, 1024,  8,  5.0,   2.2,    7.8",
-    "32,  384, 12, 1536,  6,   22,   2.3,    6.9",
-    "16,  192, 12,  768,  3,  5.5,   2.5,    9.5",
-    "32,  768, 12, 3072, 12,   87,   8.7,   26.0",
-    "16,  384, 12, 1536,  6,   22,   9.2,   31.2",
-    "28,  768, 12, 3072, 12,   87,  11.3,   30.5",
-    "16,  768, 12, 3072, 12,   86,  35.1,  111.3",
-    "16, 1024, 24, 4096, 16,  303, 122.9,  382.8",
-    "14, 1408, 40, 6144, 16, 1011, 533.1, 1596.4",
-    "14, 1664, 48, 8192, 16, 1843, 965.3, 2859.9"
+    "s/28,  256,  6, 1024,  8,  5.4,   0.7,    2.0",
+    "s/16,  256,  6, 1024,  8,  5.0,   2.2,    7.8",
+    "S/32,  384, 12, 1536,  6,   22,   2.3,    6.9",
+    "Ti/16, 192, 12,  768,  3,  5.5,   2.5,    9.5",
+    "B/32,  768, 12, 3072, 12,   87,   8.7,   26.0",
+    "S/16,  384, 12, 1536,  6,   22,   9.2,   31.2",
+    "B/28,  768, 12, 3072, 12,   87,  11.3,   30.5",
+    "B/16,  768, 12, 3072, 12,   86,  35.1,  111.3",
+    "L/16, 1024, 24, 4096, 16,  303, 122.9,  382.8",
+    "g/14, 1408, 40, 6144, 16, 1011, 533.1, 1596.4",
+    "G/14, 1664, 48, 8192, 16, 1843, 965.3, 2859.9"
   })
   void scaling(
-      int patch,
+      String name,
       int width,
       int depth,
       int mlp,
@@ -180,26 +184,41 @@ class PaperTablesTest {
       String millions,
       double gigas,
       double gigasAt384) {
-    ViTSummary at224 = scaled(patch, width, depth, mlp, heads, 224);
-    ViTSummary at384 = scaled(patch, width, depth, mlp, heads, 384 / patch * patch);
+    int patch = Integer.parseInt(name.substring(name.indexOf('/') + 1));
+    ViTSummary at224 = scaled(name, 224);
+    ViTSummary at384 = scaled(name, 384 / patch * patch);
 
+    ViTConfig config = at224.config();
+    assertThat(config.patchSize()).isEqualTo(patch);
+    assertThat(config.width()).isEqualTo(width);
+    assertThat(config.depth()).isEqualTo(depth);
+    assertThat(config.mlpWidth()).isEqualTo(mlp);
+    assertThat(config.heads()).isEqualTo(heads);
     long parameters = encoder(at224).parameters();
     assertThat(rounded(parameters / 1e6, millions.contains(".") ? 1 : 0)).isEqualTo(millions);
     closeTo(2 * encoder(at224).macs() / 1e9, gigas);
     closeTo(2 * encoder(at384).macs() / 1e9, gigasAt384);
   }
 
-  private static ViTSummary scaled(int patch, int width, int depth, int mlp, int heads, int side) {
-    return ViT.builder()
-        .imageSize(side)
-        .patchSize(patch)
-        .width(width)
-        .depth(depth)
-        .mlpWidth(mlp)
-        .heads(heads)
-        .pooling(Pooling.MAP)
-        .build()
-        .summary();
+  private static ViTSummary scaled(String name, int side) {
+    return ViT.builder().variant(name).imageSize(side).pooling(Pooling.MAP).build().summary();
+  }
+
+  /** big_vision's decode_variant. */
+  @Test
+  void hugeAndTheVerbsAreVariantsToo() {
+    ViTConfig huge = ViT.builder().variant("H/14").config();
+    assertThat(huge.width()).isEqualTo(1280);
+    assertThat(huge.depth()).isEqualTo(32);
+    assertThat(huge.mlpWidth()).isEqualTo(5120);
+    assertThat(ViT.builder().huge().config()).isEqualTo(huge);
+    assertThat(ViT.builder().gigantic().config()).isEqualTo(ViT.builder().variant("G/14").config());
+    assertThat(ViT.builder().tiny().config()).isEqualTo(ViT.builder().variant("Ti/16").config());
+    for (String none : List.of("G", "XL/14", "g/0", "G/14 ", "")) {
+      assertThatThrownBy(() -> ViT.builder().variant(none))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("there is no variant '" + none + "'");
+    }
   }
 
   private static ViTSummary.Part encoder(ViTSummary summary) {

@@ -84,11 +84,20 @@ public final class ChildJvm {
 
   /** {@return the most memory that this process has held, in bytes; Linux only} */
   static long peakResident() throws IOException {
+    return status("VmHWM:");
+  }
+
+  /** {@return the memory that this process holds now, in bytes; Linux only} */
+  static long resident() throws IOException {
+    return status("VmRSS:");
+  }
+
+  private static long status(String key) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmHWM:")) {
+      if (line.startsWith(key)) {
         return 1024 * Long.parseLong(line.replaceAll("\\D+", ""));
       }
     }
-    throw new IOException("the system does not tell a process's peak memory");
+    throw new IOException("the system does not tell a process's memory");
   }
 }

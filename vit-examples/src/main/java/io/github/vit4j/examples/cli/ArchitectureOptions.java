@@ -38,6 +38,12 @@ final class ArchitectureOptions {
   @Option(names = "--preset", description = "One of ${COMPLETION-CANDIDATES}.")
   @Nullable Preset preset;
 
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description = "A shape as Scaling Vision Transformers names it, from s/28 to G/14.")
+  @Nullable String variant;
+
   @Option(names = "--width", paramLabel = "N", description = "Size of a token.")
   @Nullable Integer width;
 
@@ -96,6 +102,7 @@ final class ArchitectureOptions {
   @Nullable VisionTransformer model() {
     ViTBuilder builder = ViT.builder();
     on(preset, p -> p.verb.accept(builder));
+    on(variant, builder::variant);
     on(width, builder::width);
     on(depth, builder::depth);
     on(heads, builder::heads);

@@ -1,8 +1,10 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.examples.bench.ImageBench;
+import io.github.vit4j.examples.bench.LargeCost;
 import io.github.vit4j.examples.bench.ModelBench;
 import io.github.vit4j.examples.bench.OpenCost;
+import io.github.vit4j.examples.bench.OptimizerCost;
 import io.github.vit4j.examples.bench.ServingBench;
 import io.github.vit4j.examples.bench.TaskCost;
 import io.github.vit4j.examples.cifar10.TrainCifar10;
@@ -62,6 +64,8 @@ import picocli.CommandLine.Spec;
       SweepCommand.class,
       ScalingLawCommand.class,
       OpenCost.class,
+      OptimizerCost.class,
+      LargeCost.class,
       TaskCost.class,
       ImageBench.class,
       ModelBench.class,

@@ -60,8 +60,10 @@ public record FineTuneReport(
    */
   public static void print(FineTuneResult result, PrintWriter out) {
     EpochMetrics best = result.best();
+    List<EpochMetrics> epochs = result.epochs();
+    int last = epochs.get(epochs.size() - 1).epoch();
     String end = result.stoppedEarly() ? "; no better since, so it stopped" : "";
-    out.println(line("best epoch  %d of %d%s", best.epoch(), result.epochs().size(), end));
+    out.println(line("best epoch  %d of %d%s", best.epoch(), last, end));
     out.println(line("top-1       %6.2f %%", best.top1()));
     out.println(line("top-5       %6.2f %%", best.top5()));
     out.println(line("mean class  %6.2f %%", best.meanClass()));

@@ -1,7 +1,10 @@
 package io.github.vit4j.examples.command;
 
+import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.finetune.recipe.OptimizerKind;
 import io.github.vit4j.finetune.train.TrainChoices;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,6 +51,51 @@ public class TrainOptions {
   @Option(names = "--skip-broken", description = "Leave images out that cannot be read.")
   boolean skipBroken;
 
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      description = "adamw, lamb, sgd or adafactor. Default: the recipe's.")
+  @Nullable OptimizerKind optimizer;
+
+  @Option(
+      names = "--bf16-momentum",
+      description = "Keep the optimiser's momentum in bfloat16, at half its memory.")
+  boolean bf16Momentum;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "D",
+      split = ",",
+      arity = "1",
+      description = "Weight decay, or two: of the body and of the head, such as 0.03,3.")
+  @Nullable List<Double> weightDecay;
+
+  @Option(
+      names = "--infinite",
+      description = {
+        "Let the rate fall with the inverse square root of the steps, which needs no number of"
+            + " epochs: train until --epochs or an interrupt, and go on with more at any time."
+      })
+  boolean infinite;
+
+  @Option(
+      names = "--keep-every",
+      paramLabel = "N",
+      description = "Keep the checkpoint of every N-th epoch, to cool down from.")
+  @Nullable Integer keepEvery;
+
+  @Option(
+      names = "--cool-down-from",
+      paramLabel = "PATH",
+      description = {
+        "Begin at a checkpoint of another run (its folder: the newest one; or the file), and bring"
+            + " the rate down to 0. All other options must be that run's."
+      })
+  @Nullable Path coolDownFrom;
+
+  @Option(names = "--cool-down-epochs", paramLabel = "N", description = "How long that takes.")
+  @Nullable Integer coolDownEpochs;
+
   /** For picocli. */
   public TrainOptions() {}
 
@@ -86,6 +134,40 @@ public class TrainOptions {
     if (threads != null) {
       choices.workers(threads);
     }
+    optimize(choices);
+    endlessly(choices);
     return choices;
+  }
+
+  private <T extends TrainChoices<T>> void optimize(T choices) {
+    if (optimizer != null) {
+      choices.optimizer(optimizer);
+    }
+    if (bf16Momentum) {
+      choices.bfloat16Momentum();
+    }
+    if (weightDecay != null) {
+      if (weightDecay.size() > 2) {
+        throw new BadInputException(
+            "--weight-decay takes one number or two, as in 0.03,3, but got " + weightDecay.size());
+      }
+      choices.weightDecay(weightDecay.get(0), weightDecay.get(weightDecay.size() - 1));
+    }
+  }
+
+  private <T extends TrainChoices<T>> void endlessly(T choices) {
+    if (infinite) {
+      choices.infinite();
+    }
+    if (keepEvery != null) {
+      choices.keepEvery(keepEvery);
+    }
+    if ((coolDownFrom == null) != (coolDownEpochs == null)) {
+      throw new BadInputException(
+          "--cool-down-from and --cool-down-epochs belong together; give both");
+    }
+    if (coolDownFrom != null && coolDownEpochs != null) {
+      choices.coolDown(coolDownFrom, coolDownEpochs);
+    }
   }
 }

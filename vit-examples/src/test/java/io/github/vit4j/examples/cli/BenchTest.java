@@ -54,6 +54,8 @@ class BenchTest {
     assertBad(run("bench-serve", "--clients", "0"), "--clients must be 1 to 1024");
     assertBad(run("bench-serve", "--max-wait", "-1"), "cannot wait");
     assertBad(run("bench-images", empty), "image");
+    assertBad(run("bench-large", "--variant", "XL/14"), "there is no variant 'XL/14'");
+    assertBad(run("bench-optim", "--rounds", 0), "--rounds must be at least 1");
   }
 
   private static void assertBad(Outcome outcome, String message) {

@@ -6,6 +6,8 @@ import io.github.vit4j.examples.command.StrategyOption;
 import io.github.vit4j.finetune.strategy.LastBlocks;
 import io.github.vit4j.finetune.strategy.LinearProbe;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +45,31 @@ class FinetuneTest {
         Shell.run("finetune", "shapes:48", "--strategy", "full", "--out", run, "--epochs", 2);
     assertThat(other.code()).isEqualTo(2);
     assertThat(other.err()).contains("holds a run with other settings");
+  }
+
+  private static Shell.Outcome infinite(Path out, Object... more) {
+    List<Object> command =
+        new ArrayList<>(List.of("finetune", "shapes:48", "--strategy", "probe", "--batch", 16));
+    command.addAll(List.of("--engine-threads", 1, "--infinite", "--out", out));
+    command.addAll(List.of("--optimizer", "adafactor", "--bf16-momentum"));
+    command.addAll(List.of("--weight-decay", "0.03,3"));
+    command.addAll(List.of(more));
+    return Shell.run(command.toArray());
+  }
+
+  @Test
+  void withoutEndAndCooledDown() {
+    Path run = folder.resolve("run");
+    assertThat(infinite(run, "--epochs", 1, "--keep-every", 1).code()).isZero();
+    assertThat(infinite(run, "--epochs", 2).code()).isZero();
+    Path cooled = folder.resolve("cooled");
+    Path kept = run.resolve("kept-epoch-000001.safetensors");
+    Shell.Outcome outcome = infinite(cooled, "--cool-down-from", kept, "--cool-down-epochs", 1);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("best epoch  2 of 2");
+
+    assertThat(infinite(cooled, "--cool-down-from", kept).err()).contains("belong together");
+    assertThat(infinite(cooled, "--weight-decay", "1,2,3").err()).contains("--weight-decay");
   }
 
   @Test

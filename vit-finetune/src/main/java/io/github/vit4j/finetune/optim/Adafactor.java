@@ -3,10 +3,10 @@ package io.github.vit4j.finetune.optim;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.model.Role;
 import io.github.vit4j.model.ViTParameter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Of the mean squared gradient of a matrix only the means of its rows and columns are kept, and
  * the square is taken to be their product (Shazeer and Stern 2018), so that it costs next to no
  * memory. The paper adds a mean gradient (without bias correction), caps the decay of the mean
- * square, and leaves out the scaling of the rate by the parameter's norm.
+ * square, and leaves out the scaling of the rate by the parameter's norm. Its momentum is bfloat16;
+ * here it is float32 unless {@link Optimizer.Builder#bfloat16Momentum} is called.
  *
  * @param momentum how much of the mean update stays each step, 0 to below 1
  * @param beta2Cap the most that may stay of the mean squared gradient, above 0 and below 1
@@ -58,17 +59,15 @@ public record Adafactor(double momentum, double beta2Cap, double decayExponent, 
 
   /**
    * {@return Adafactor with gradients clipped to norm 1 and the paper's decay: 3 for the head's
-   * weights, 0.03 for all others of linear layers and convolutions, none for the rest}
+   * weights, 0.03 for all others of linear layers and convolutions, none for the rest; the momentum
+   * is float32}
    *
    * @param parameters what to train, such as {@code vit.trainable()}
    * @param rate the base rate; the paper's is 8e-4
    */
   public static Optimizer over(List<ViTParameter> parameters, double rate) {
     return builder()
-        .groups(
-            ParameterGroups.of(parameters)
-                .weightDecay(BODY_DECAY)
-                .weightDecay(HEAD_DECAY, p -> p.role() == Role.HEAD && ParameterGroups.decays(p)))
+        .groups(ParameterGroups.of(parameters).weightDecay(BODY_DECAY).headDecay(HEAD_DECAY))
         .rate(rate)
         .build();
   }
@@ -116,6 +115,11 @@ public record Adafactor(double momentum, double beta2Cap, double decayExponent, 
             MEAN, shape,
             ROWS, without(shape, axes.longest()),
             COLUMNS, without(shape, axes.second()));
+  }
+
+  @Override
+  public Set<String> momentumSlots() {
+    return Set.of(MEAN);
   }
 
   @Override

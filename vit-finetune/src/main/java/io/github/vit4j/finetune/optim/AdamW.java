@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.model.ViTParameter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2017), as torch.optim.AdamW.
@@ -50,6 +51,11 @@ public record AdamW(double beta1, double beta2, double eps) implements UpdateRul
   @Override
   public Map<String, Shape> slots(ViTParameter parameter) {
     return Map.of(MEAN, parameter.shape(), VARIANCE, parameter.shape());
+  }
+
+  @Override
+  public Set<String> momentumSlots() {
+    return Set.of(MEAN);
   }
 
   @Override

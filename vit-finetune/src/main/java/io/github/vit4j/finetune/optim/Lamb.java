@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.model.ViTParameter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * LAMB (You et al. 2019), as timm's {@code Lamb}: Adam's direction plus weight decay, scaled for
@@ -50,6 +51,11 @@ public record Lamb(double beta1, double beta2, double eps, boolean trustClip, bo
   @Override
   public Map<String, Shape> slots(ViTParameter parameter) {
     return Map.of(MEAN, parameter.shape(), VARIANCE, parameter.shape());
+  }
+
+  @Override
+  public Set<String> momentumSlots() {
+    return Set.of(MEAN);
   }
 
   @Override

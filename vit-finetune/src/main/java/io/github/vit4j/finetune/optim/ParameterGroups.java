@@ -2,6 +2,7 @@ package io.github.vit4j.finetune.optim;
 
 import ai.djl.nn.Parameter;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.model.Role;
 import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
 import java.util.ArrayList;
@@ -61,6 +62,15 @@ public final class ParameterGroups {
    */
   public ParameterGroups weightDecay(double decay) {
     return weightDecay(decay, ParameterGroups::decays);
+  }
+
+  /**
+   * {@return the same with another weight decay on the head's weights; its bias keeps none}
+   *
+   * @param decay how much; Scaling Vision Transformers has 3, and .03 on the body
+   */
+  public ParameterGroups headDecay(double decay) {
+    return weightDecay(decay, p -> p.role() == Role.HEAD && decays(p));
   }
 
   /**

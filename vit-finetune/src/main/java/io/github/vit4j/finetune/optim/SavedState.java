@@ -2,6 +2,7 @@ package io.github.vit4j.finetune.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import io.github.vit4j.error.BadInputException;
 import java.util.Map;
 
@@ -36,12 +37,12 @@ final class SavedState {
 
   private static void check(String what, String name, Map<String, NDArray> saved, NDArray own) {
     NDArray given = given(what, name, saved);
-    boolean counter = !own.getDataType().isFloating();
+    boolean counter = own.getDataType() == DataType.INT64;
     boolean fits =
         given.getShape().equals(own.getShape()) && given.getDataType() == own.getDataType();
     if (!fits) {
       throw new BadInputException(
-          "%s of %s is %s %s, but %s %s is needed; it is of another model"
+          "%s of %s is %s %s, but %s %s is needed; it is of another model, or of momentum of another type"
               .formatted(
                   name,
                   what,

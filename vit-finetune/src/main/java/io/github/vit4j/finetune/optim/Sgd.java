@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.model.ViTParameter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Stochastic gradient descent with momentum, as torch.optim.SGD without dampening: weight decay is
@@ -38,6 +39,11 @@ public record Sgd(double momentum, boolean nesterov) implements UpdateRule {
   @Override
   public Map<String, Shape> slots(ViTParameter parameter) {
     return momentum == 0 ? Map.of() : Map.of(MOMENTUM, parameter.shape());
+  }
+
+  @Override
+  public Set<String> momentumSlots() {
+    return momentum == 0 ? Set.of() : Set.of(MOMENTUM);
   }
 
   @Override

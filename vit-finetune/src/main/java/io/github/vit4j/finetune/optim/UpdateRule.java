@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.model.ViTParameter;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The arithmetic of an optimiser: how one parameter moves along its gradient. {@link Optimizer}
@@ -17,6 +18,14 @@ public interface UpdateRule {
    * @param parameter the parameter
    */
   Map<String, Shape> slots(ViTParameter parameter);
+
+  /**
+   * {@return which of its slots are momentum, a mean of gradients as large as the parameter; these
+   * may be kept in bfloat16 ({@link Optimizer.Builder#bfloat16Momentum})}
+   */
+  default Set<String> momentumSlots() {
+    return Set.of();
+  }
 
   /**
    * Moves a parameter.

@@ -2,12 +2,16 @@ package io.github.vit4j.finetune.train;
 
 import ai.djl.engine.EngineException;
 import io.github.vit4j.error.BadInputException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes checkpoints when they are due, keeps the last two, and finds the newest that is whole. */
+/**
+ * Writes checkpoints when they are due, keeps the last two and those that shall stay, and finds the
+ * newest that is whole.
+ */
 final class CheckpointKeeper {
 
   private final RunFolder folder;
@@ -15,15 +19,17 @@ final class CheckpointKeeper {
   private final RunLog log;
   private final Duration every;
   private final int everySteps;
+  private final int keptEpochs;
   private long saved = System.nanoTime();
   private long savedStep;
 
-  CheckpointKeeper(RunFolder folder, RunReport report, RunLog log, Duration every, int everySteps) {
+  CheckpointKeeper(RunFolder folder, RunReport report, RunLog log, TrainPlan plan) {
     this.folder = folder;
     this.report = report;
     this.log = log;
-    this.every = every;
-    this.everySteps = everySteps;
+    every = plan.checkpointEvery();
+    everySteps = plan.checkpointSteps();
+    keptEpochs = plan.keepEvery();
   }
 
   /**
@@ -38,6 +44,7 @@ final class CheckpointKeeper {
       try {
         RunProgress progress = state.restore(file);
         savedStep = progress.step;
+        keepIfDue(file, progress); // it may have ended between the two
         return progress;
       } catch (BadInputException | EngineException e) {
         log.note("%s cannot be used: %s".formatted(file, e.getMessage()));
@@ -48,6 +55,13 @@ final class CheckpointKeeper {
           "no checkpoint in %s can be used; begin anew in another folder".formatted(folder.root()));
     }
     return null;
+  }
+
+  private void keepIfDue(Path file, RunProgress progress) {
+    boolean due = keptEpochs > 0 && progress.stepInEpoch == 0 && progress.epoch % keptEpochs == 0;
+    if (due && !Files.exists(folder.kept(progress.epoch))) {
+      report.attempt("a checkpoint to keep", () -> folder.keep(file, progress.epoch));
+    }
   }
 
   void saveIfDue(TrainState state, RunProgress progress) {
@@ -64,6 +78,7 @@ final class CheckpointKeeper {
     saved = System.nanoTime();
     savedStep = progress.step;
     if (report.attempt("a checkpoint", () -> state.save(file, progress))) {
+      keepIfDue(file, progress);
       report.attempt("the list of checkpoints", folder::dropOldStates);
     }
   }

@@ -47,10 +47,10 @@ public final class ConsoleBar implements TrainListener {
     say(
         String.format(
             Locale.ROOT,
-            "%d training images, %s%d epochs of %d steps, %.1f %% of %.1f million parameters move%s",
+            "%d training images, %s%s epochs of %d steps, %.1f %% of %.1f million parameters move%s",
             plan.trainImages(),
             plan.validationImages() == 0 ? "" : plan.validationImages() + " validation images, ",
-            plan.epochs(),
+            plan.isEndless() ? "endless" : plan.epochs(),
             plan.stepsPerEpoch(),
             100.0 * plan.trained() / plan.parameters(),
             plan.parameters() / 1e6,
@@ -65,14 +65,14 @@ public final class ConsoleBar implements TrainListener {
       draw(
           String.format(
               Locale.ROOT,
-              "epoch %d/%d [%s] loss %.3f  %s%.1f images/s  %s left",
+              "epoch %d%s [%s] loss %.3f  %s%.1f images/s%s",
               m.epoch(),
-              m.plan().epochs(),
+              m.plan().isEndless() ? "" : "/" + m.plan().epochs(),
               bar((double) inEpoch / steps),
               m.loss(),
               Texts.number("top-1 %.1f%%  ", m.top1Percent()),
               m.imagesPerSecond(),
-              Texts.duration(m.left())));
+              m.plan().isEndless() ? "" : "  " + Texts.duration(m.left()) + " left"));
     }
   }
 

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.checkpoint.WholeFile;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -134,14 +135,19 @@ final class RunFolder implements AutoCloseable {
 
   /** What an earlier process began here. */
   Optional<Run> earlier() {
-    Path file = file(RUN);
+    return Optional.ofNullable(described(root));
+  }
+
+  /** What a folder says of the run in it; null if it holds none. */
+  static @Nullable Run described(Path root) {
+    Path file = root.resolve(RUN);
     if (!Files.exists(file)) {
-      return Optional.empty();
+      return null;
     }
     try {
       Run found = GSON.fromJson(Files.readString(file), Run.class);
       if (found != null && found.format == FORMAT && found.settings != null) {
-        return Optional.of(found);
+        return found;
       }
     } catch (IOException | JsonParseException e) {
       throw new BadInputException(file + " cannot be read: " + e.getMessage(), e);
@@ -181,6 +187,11 @@ final class RunFolder implements AutoCloseable {
 
   /** The checkpoints, the newest first. */
   List<Path> states() {
+    return states(root);
+  }
+
+  /** The checkpoints of any run, the newest first; none if there is no such folder. */
+  static List<Path> states(Path root) {
     List<Path> states = new ArrayList<>();
     for (Path file : list(root)) {
       if (STATE.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file)) {
@@ -202,6 +213,26 @@ final class RunFolder implements AutoCloseable {
       } catch (IOException e) {
         throw new BadInputException("cannot delete the old checkpoint " + old + ": " + e, e);
       }
+    }
+  }
+
+  /** A checkpoint of an epoch's end that stays. */
+  Path kept(int epoch) {
+    return file("kept-epoch-%06d.safetensors".formatted(epoch));
+  }
+
+  /** Gives a checkpoint another name under which it stays. */
+  void keep(Path state, int epoch) {
+    Path kept = kept(epoch);
+    try {
+      Files.deleteIfExists(kept);
+      try {
+        Files.createLink(kept, state); // the same file under two names
+      } catch (UnsupportedOperationException | IOException e) {
+        WholeFile.write(kept, out -> Files.copy(state, Channels.newOutputStream(out)));
+      }
+    } catch (IOException e) {
+      throw new BadInputException("cannot keep the checkpoint " + state + ": " + e, e);
     }
   }
 

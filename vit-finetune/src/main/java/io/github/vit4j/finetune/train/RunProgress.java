@@ -53,6 +53,12 @@ final class RunProgress {
     trainSeconds = 0;
   }
 
+  void forgetBest() {
+    bestTop1 = Double.NEGATIVE_INFINITY;
+    bestLoss = Double.POSITIVE_INFINITY;
+    bestEpoch = 0;
+  }
+
   double meanLoss() {
     return seen == 0 ? Double.NaN : lossSum / seen;
   }

@@ -17,6 +17,12 @@ final class Settings {
 
   private static final Gson GSON = new Gson();
   private static final int LONGEST = 60;
+  private static final int MOST_SHOWN = 5;
+
+  /** The number of epochs, which may change where the schedule does not follow from it. */
+  static final String EPOCHS = "epochs";
+
+  private static final String OPTIMIZATION = "recipe.optimization.";
 
   private final TreeMap<String, String> values = new TreeMap<>();
 
@@ -53,6 +59,29 @@ final class Settings {
 
   Map<String, String> values() {
     return Collections.unmodifiableMap(values);
+  }
+
+  /**
+   * One phrase for each key whose values differ, {@code now} being this object's, where these are
+   * the settings of runs. The number of epochs is no difference, and what runs of earlier versions
+   * do not say is what they did.
+   */
+  List<String> differencesOfRuns(Settings then) {
+    Settings before = new Settings(then.values);
+    before.put(EPOCHS, values.getOrDefault(EPOCHS, ""));
+    String decay = before.values.getOrDefault(OPTIMIZATION + "weightDecay", "");
+    before.values.putIfAbsent(OPTIMIZATION + "headDecay", decay);
+    before.values.putIfAbsent(OPTIMIZATION + "bfloat16Momentum", "false");
+    before.values.putIfAbsent(OPTIMIZATION + "timeScaleEpochs", "0.0");
+    before.values.putIfAbsent(OPTIMIZATION + "cooldownEpochs", "0.0");
+    return differences(before);
+  }
+
+  /** The first few of many phrases. */
+  static String shortened(List<String> differences) {
+    int more = Math.max(0, differences.size() - MOST_SHOWN);
+    return String.join("; ", differences.subList(0, differences.size() - more))
+        + (more == 0 ? "" : "; and %d more".formatted(more));
   }
 
   /** One phrase for each key whose values differ, {@code now} being this object's. */

@@ -2,11 +2,15 @@ package io.github.vit4j.finetune.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.checkpoint.Checkpoint;
 import io.github.vit4j.zoo.checkpoint.SafeTensors;
 import io.github.vit4j.zoo.checkpoint.TensorInfo;
 import io.github.vit4j.zoo.checkpoint.TensorSource;
+import io.github.vit4j.zoo.checkpoint.TensorType;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +19,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
-/** A checkpoint of a run: arrays by name, the progress, and a checksum over the arrays. */
+/**
+ * A checkpoint of a run: arrays by name, the progress, and a checksum over the arrays.
+ *
+ * <p>The only bytes in a state are those of momentum in bfloat16, which Java must not see as such.
+ * The file calls them what they are: (..., 2n) UINT8 is written as (..., n) BF16.
+ */
 final class StateFile {
 
   private static final String PROGRESS = "vit4j.progress";
@@ -31,11 +40,43 @@ final class StateFile {
         (name, array) -> {
           sum.update(name.getBytes(StandardCharsets.UTF_8));
           sum.update(array.toByteBuffer());
-          tensors.add(TensorSource.of(name, array));
+          tensors.add(source(name, array));
         });
     Map<String, String> metadata =
         Map.of(PROGRESS, progress.toJson(), CHECKSUM, Long.toHexString(sum.getValue()));
     SafeTensors.write(file, metadata, tensors);
+  }
+
+  private static TensorSource source(String name, NDArray array) {
+    if (array.getDataType() != DataType.UINT8) {
+      return TensorSource.of(name, array);
+    }
+    TensorInfo info = new TensorInfo(name, TensorType.BF16, lastAxis(array.getShape(), 1, 2));
+    return new TensorSource(info, array::toByteBuffer);
+  }
+
+  private static List<Long> lastAxis(Shape shape, int times, int over) {
+    List<Long> sizes = new ArrayList<>();
+    for (long size : shape.getShape()) {
+      sizes.add(size);
+    }
+    int last = sizes.size() - 1; // a file that has none is of another's making
+    if (last < 0) {
+      throw new BadInputException("a single number of type BF16 is in no checkpoint of a run");
+    }
+    sizes.set(last, sizes.get(last) * times / over);
+    return sizes;
+  }
+
+  private static NDArray array(Checkpoint file, String name, NDManager manager) {
+    TensorInfo info = file.info(name);
+    if (info.type() != TensorType.BF16) {
+      return file.array(name, manager);
+    }
+    ByteBuffer bytes = file.bytes(name);
+    ByteBuffer own = ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
+    Shape shape = new Shape(info.shape());
+    return manager.create(own, new Shape(lastAxis(shape, 2, 1)), DataType.UINT8);
   }
 
   /** Arrays that belong to the manager, and what was written with them. */
@@ -54,7 +95,7 @@ final class StateFile {
       for (String name : names) {
         sum.update(name.getBytes(StandardCharsets.UTF_8));
         sum.update(checkpoint.bytes(name));
-        arrays.put(name, checkpoint.array(name, manager));
+        arrays.put(name, array(checkpoint, name, manager));
       }
       String expected = checkpoint.metadata().getOrDefault(CHECKSUM, "");
       if (!expected.equals(Long.toHexString(sum.getValue()))) {

@@ -14,7 +14,8 @@ import java.time.Duration;
  *     token it found, or not a number where it predicts pixels
  * @param rate the learning rate of this step
  * @param imagesPerSecond lately
- * @param left until the end of the run, evaluations included, as far as can be told
+ * @param left until the end of the run, evaluations included, as far as can be told; without
+ *     meaning where the run is endless
  */
 public record StepMetrics(
     int epoch,

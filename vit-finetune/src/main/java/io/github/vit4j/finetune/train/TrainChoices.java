@@ -3,6 +3,7 @@ package io.github.vit4j.finetune.train;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.finetune.recipe.Optimization;
+import io.github.vit4j.finetune.recipe.OptimizerKind;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.image.EvalTransform;
 import java.nio.file.Path;
@@ -29,6 +30,13 @@ public abstract class TrainChoices<T extends TrainChoices<T>> {
   private double rate;
   private long seed;
   private boolean skipUnreadable;
+  private boolean infinite;
+  private int keepEvery;
+  private @Nullable CoolDownFrom coolDown;
+  private @Nullable OptimizerKind optimizer;
+  private boolean bfloat16Momentum;
+  private double bodyDecay = -1;
+  private double headDecay = -1;
 
   /** Begins with the defaults. */
   protected TrainChoices() {}
@@ -108,6 +116,89 @@ public abstract class TrainChoices<T extends TrainChoices<T>> {
     require(
         rate > 0 && rate < 1000, "a learning rate of %s is not possible; give one above 0", rate);
     this.rate = rate;
+    return self();
+  }
+
+  /**
+   * Chooses the optimiser.
+   *
+   * @param kind default the recipe's
+   * @return this
+   */
+  public final T optimizer(OptimizerKind kind) {
+    optimizer = kind;
+    return self();
+  }
+
+  /**
+   * Keeps the optimiser's momentum in bfloat16, as {@link
+   * io.github.vit4j.finetune.optim.Optimizer.Builder#bfloat16Momentum} does.
+   *
+   * @return this
+   */
+  public final T bfloat16Momentum() {
+    bfloat16Momentum = true;
+    return self();
+  }
+
+  /**
+   * Chooses the weight decay of linear layers and convolutions, the head's apart.
+   *
+   * @param body default the recipe's; Scaling Vision Transformers has 0.03
+   * @param head of the head's weights; there 3
+   * @return this
+   */
+  public final T weightDecay(double body, double head) {
+    require(body >= 0 && body <= 10, "a weight decay of %s is not possible; give 0 to 10", body);
+    require(head >= 0 && head <= 10, "a weight decay of %s is not possible; give 0 to 10", head);
+    bodyDecay = body;
+    headDecay = head;
+    return self();
+  }
+
+  /**
+   * Trains without an end in sight (Zhai et al. 2021, Scaling Vision Transformers): after the
+   * warm-up the rate falls with the inverse square root of the steps, which needs no number of
+   * epochs. The run ends after the epochs that {@link #epochs} says, and can be started again with
+   * more of them; without any it goes on until an interrupt or an early stop. {@link #coolDown}
+   * makes models of its checkpoints.
+   *
+   * @return this
+   */
+  public final T infinite() {
+    infinite = true;
+    return self();
+  }
+
+  /**
+   * Keeps the checkpoint of every so manieth epoch's end, {@code kept-epoch-000010.safetensors}, so
+   * that the run can be cooled down from there later. Of all others only the last two stay.
+   *
+   * @param epochs default none
+   * @return this
+   */
+  public final T keepEvery(int epochs) {
+    require(epochs > 0, "a checkpoint every %d epochs is not possible; give at least 1", epochs);
+    keepEvery = epochs;
+    return self();
+  }
+
+  /**
+   * Begins at a checkpoint of another run, with its weights, its optimiser's memory and its
+   * averaged weights, and brings the learning rate down to 0 in a straight line. That run stays as
+   * it is, and may go on meanwhile. All other choices must be those of that run, but for the
+   * folder; {@link #epochs} does not count here. It comes to the weights of a run whose cooldown
+   * was planned from its first step on, bit for bit.
+   *
+   * @param from the other run's folder, of which the newest checkpoint is taken, or a checkpoint in
+   *     it
+   * @param epochs how long it takes; the rest of the epoch in which the checkpoint lies comes on
+   *     top
+   * @return this
+   */
+  public final T coolDown(Path from, int epochs) {
+    require(epochs > 0, "a cooldown of %d epochs is not possible; give at least 1", epochs);
+    coolDown = new CoolDownFrom(from, epochs);
     return self();
   }
 
@@ -224,14 +315,29 @@ public abstract class TrainChoices<T extends TrainChoices<T>> {
     Recipe chosen = recipe == null ? defaults.get() : recipe;
     if (epochs > 0) {
       chosen = chosen.withEpochs(epochs);
+    } else if (infinite) {
+      chosen = chosen.withEpochs(Integer.MAX_VALUE);
     }
     if (batch > 0) {
       chosen = chosen.scaledToBatch(batch);
     }
     Optimization optimization = chosen.optimization();
-    return rate > 0
-        ? chosen.withOptimization(optimization.scaled(rate / optimization.rate()))
-        : chosen;
+    return chosen.withOptimization(
+        chosen(rate > 0 ? optimization.scaled(rate / optimization.rate()) : optimization));
+  }
+
+  private Optimization chosen(Optimization recipes) {
+    Optimization chosen = recipes;
+    if (optimizer != null || bfloat16Momentum) {
+      chosen =
+          chosen.withKind(
+              optimizer == null ? chosen.kind() : optimizer,
+              bfloat16Momentum || chosen.bfloat16Momentum());
+    }
+    if (bodyDecay >= 0) {
+      chosen = chosen.withWeightDecay(bodyDecay, headDecay);
+    }
+    return infinite ? chosen.withInverseSquareRoot(chosen.timeScaleEpochs()) : chosen;
   }
 
   /**
@@ -261,6 +367,8 @@ public abstract class TrainChoices<T extends TrainChoices<T>> {
         skipUnreadable,
         workers,
         checkpointEvery,
-        checkpointSteps);
+        checkpointSteps,
+        keepEvery,
+        coolDown);
   }
 }

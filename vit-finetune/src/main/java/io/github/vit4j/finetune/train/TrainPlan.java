@@ -10,10 +10,12 @@ import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.recipe.ScheduleKind;
 import io.github.vit4j.finetune.schedule.Constant;
 import io.github.vit4j.finetune.schedule.Cosine;
+import io.github.vit4j.finetune.schedule.InverseSquareRoot;
 import io.github.vit4j.finetune.schedule.Schedule;
 import io.github.vit4j.finetune.schedule.WarmUp;
 import io.github.vit4j.image.EvalTransform;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a run drives its model, all choices made.
@@ -29,6 +31,8 @@ import java.time.Duration;
  * @param workers threads that prepare images; 0 for one a processor
  * @param checkpointEvery time between checkpoints within an epoch
  * @param checkpointSteps steps between checkpoints; 0 for no such
+ * @param keepEvery epochs between checkpoints that stay; 0 for none
+ * @param coolDown where a cooldown begins; null for a run of its own
  */
 public record TrainPlan(
     Recipe recipe,
@@ -41,7 +45,9 @@ public record TrainPlan(
     boolean skipUnreadable,
     int workers,
     Duration checkpointEvery,
-    int checkpointSteps) {
+    int checkpointSteps,
+    int keepEvery,
+    @Nullable CoolDownFrom coolDown) {
 
   /** The training images, in the portions that are in memory at once. */
   BatchLoaderSettings loader() {
@@ -81,9 +87,14 @@ public record TrainPlan(
     return (long) recipe.epochs() * stepsPerEpoch();
   }
 
-  /** How many steps the warm-up takes; at most half of the run. */
+  /**
+   * How many steps the warm-up takes; at most half of the run, unless that may be prolonged at
+   * will.
+   */
   long warmUpSteps() {
-    return Math.min(wantedWarmUpSteps(), steps() / 2);
+    return recipe.optimization().schedule() == ScheduleKind.INVERSE_SQUARE_ROOT
+        ? wantedWarmUpSteps()
+        : Math.min(wantedWarmUpSteps(), steps() / 2);
   }
 
   long wantedWarmUpSteps() {
@@ -93,14 +104,28 @@ public record TrainPlan(
   Schedule schedule() {
     Optimization chosen = recipe.optimization();
     WarmUp warmUp = new WarmUp(warmUpSteps(), chosen.warmupRate());
-    return chosen.schedule() == ScheduleKind.CONSTANT
-        ? new Constant(chosen.rate(), warmUp)
-        : new Cosine(chosen.rate(), chosen.finalRate(), warmUp, steps());
+    Schedule rates =
+        switch (chosen.schedule()) {
+          case CONSTANT -> new Constant(chosen.rate(), warmUp);
+          case COSINE -> new Cosine(chosen.rate(), chosen.finalRate(), warmUp, steps());
+          case INVERSE_SQUARE_ROOT -> new InverseSquareRoot(chosen.rate(), warmUp, timeScale());
+        };
+    long cooldown = Math.min(Math.round(chosen.cooldownEpochs() * stepsPerEpoch()), steps());
+    return cooldown == 0 ? rates : rates.coolDown(cooldown, steps());
+  }
+
+  private double timeScale() {
+    double epochs = recipe.optimization().timeScaleEpochs();
+    return Math.max(1, epochs > 0 ? epochs * stepsPerEpoch() : wantedWarmUpSteps());
   }
 
   TrainPlan withEpochs(int epochs) {
+    return withRecipe(recipe.withEpochs(epochs));
+  }
+
+  TrainPlan withRecipe(Recipe other) {
     return new TrainPlan(
-        recipe.withEpochs(epochs),
+        other,
         images,
         preprocessing,
         microBatch,
@@ -110,6 +135,8 @@ public record TrainPlan(
         skipUnreadable,
         workers,
         checkpointEvery,
-        checkpointSteps);
+        checkpointSteps,
+        keepEvery,
+        coolDown);
   }
 }

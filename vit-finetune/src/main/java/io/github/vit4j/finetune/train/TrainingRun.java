@@ -30,11 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingRun {
 
-  private static final String EPOCHS = "epochs";
-
   private final TrainPlan plan;
   private final Trainee trainee;
   private final Objective objective;
+  private final @Nullable CoolDownStart coolDown;
   private @Nullable ImageDataset validation;
 
   /**
@@ -87,9 +86,15 @@ public final class TrainingRun {
    * @param objective what is minimised
    */
   public TrainingRun(TrainPlan plan, Trainee trainee, Objective objective) {
+    this(plan, trainee, objective, null);
+  }
+
+  private TrainingRun(
+      TrainPlan plan, Trainee trainee, Objective objective, @Nullable CoolDownStart coolDown) {
     this.plan = plan;
     this.trainee = trainee;
     this.objective = objective;
+    this.coolDown = coolDown;
   }
 
   /**
@@ -115,9 +120,21 @@ public final class TrainingRun {
    */
   public <R> R into(Path root, TrainListener listener, Function<Outcome, R> finish) {
     DataRules.check(plan, trainee.model.network());
+    @Nullable CoolDownFrom wish = plan.coolDown();
+    if (wish != null && coolDown == null) {
+      return coolingDown(wish, root).into(root, listener, finish);
+    }
     try (RunFolder folder = RunFolder.open(root)) {
       return finish.apply(train(folder, listener));
     }
+  }
+
+  private TrainingRun coolingDown(CoolDownFrom wish, Path root) {
+    NDManager manager = trainee.model.djlModel().getNDManager();
+    CoolDownStart start = CoolDownStart.of(plan, wish, root, settings(), manager);
+    TrainingRun run = new TrainingRun(start.applyTo(plan), trainee, objective, start);
+    run.validation = validation;
+    return run;
   }
 
   private Outcome train(RunFolder folder, TrainListener listener) {
@@ -130,12 +147,15 @@ public final class TrainingRun {
     try (RunReport report = new RunReport(folder, log);
         TrainState state =
             new TrainState(trainee.parameters, manager, optimizer(), plan.recipe().emaDecay())) {
-      CheckpointKeeper keeper =
-          new CheckpointKeeper(folder, report, log, plan.checkpointEvery(), plan.checkpointSteps());
+      CheckpointKeeper keeper = new CheckpointKeeper(folder, report, log, plan);
       @Nullable RunProgress found = keeper.restore(state);
-      RunProgress progress = found == null ? new RunProgress() : found;
+      RunProgress progress = found == null ? begin(state) : found;
       earlier.ifPresent(run -> checkEpochs(run, progress, folder.root()));
       folder.describe(settings, options(), machine);
+      if (found == null && coolDown != null) {
+        log.line(coolDown.toString());
+        keeper.save(state, progress); // from here on the run that it began in is not needed
+      }
       say(log);
       RunPlan runPlan = runPlan(folder.root(), progress);
       log.line("begins after step %d of %d".formatted(progress.step, runPlan.steps()));
@@ -171,6 +191,10 @@ public final class TrainingRun {
     }
   }
 
+  private RunProgress begin(TrainState state) {
+    return coolDown == null ? new RunProgress() : coolDown.restore(state);
+  }
+
   private void saveLast(TrainState state, RunReport report, RunFolder folder) {
     boolean saved =
         state.averaged(
@@ -196,9 +220,13 @@ public final class TrainingRun {
     if (chosen.clipNorm() > 0) {
       builder.clipNorm(chosen.clipNorm());
     }
+    if (chosen.bfloat16Momentum()) {
+      builder.bfloat16Momentum();
+    }
     List<ViTParameter> trained =
         trainee.parameters.stream().filter(p -> p.parameter().requiresGradient()).toList();
-    ParameterGroups groups = ParameterGroups.of(trained).weightDecay(chosen.weightDecay());
+    ParameterGroups groups =
+        ParameterGroups.of(trained).weightDecay(chosen.weightDecay()).headDecay(chosen.headDecay());
     return builder
         .groups(
             plan.layerDecay() == 1
@@ -224,7 +252,7 @@ public final class TrainingRun {
     Settings settings =
         new Settings()
             .putAll("recipe", plan.recipe().withEpochs(1))
-            .put(EPOCHS, plan.recipe().epochs())
+            .put(Settings.EPOCHS, plan.recipe().epochs())
             .put("seed", plan.seed())
             .put("microBatch", plan.microBatch())
             .put("layerDecay", plan.layerDecay())
@@ -233,6 +261,9 @@ public final class TrainingRun {
             .put("model.values", Fingerprint.of(trainee.base.network()))
             .put("data.train", Fingerprint.of(plan.images()));
     objective.settings().forEach(settings::put);
+    if (coolDown != null) {
+      coolDown.settings().forEach(settings::put);
+    }
     return settings;
   }
 
@@ -243,24 +274,17 @@ public final class TrainingRun {
         .put("skipUnreadable", plan.skipUnreadable())
         .put("workers", plan.workers())
         .put("checkpointEvery", plan.checkpointEvery())
-        .put("checkpointSteps", plan.checkpointSteps());
+        .put("checkpointSteps", plan.checkpointSteps())
+        .put("keepEvery", plan.keepEvery());
   }
 
   private static void compare(
       Settings now, Settings machine, RunFolder.Run run, Path root, RunLog log) {
-    Settings then = new Settings(requireNonNull(run.settings()));
-    then.put(
-        EPOCHS,
-        requireNonNull(now.values().get(EPOCHS))); // may change where the schedule allows it
-    List<String> differences = now.differences(then);
+    List<String> differences = now.differencesOfRuns(new Settings(requireNonNull(run.settings())));
     if (!differences.isEmpty()) {
-      int more = Math.max(0, differences.size() - 5);
       throw new BadInputException(
-          "%s holds a run with other settings: %s%s; give the same to go on, or use another folder"
-              .formatted(
-                  root,
-                  String.join("; ", differences.subList(0, differences.size() - more)),
-                  more == 0 ? "" : "; and %d more".formatted(more)));
+          "%s holds a run with other settings: %s; give the same to go on, or use another folder"
+              .formatted(root, Settings.shortened(differences)));
     }
     Map<String, String> before = run.machine() == null ? Map.of() : run.machine();
     List<String> moved = machine.differences(new Settings(before));
@@ -273,7 +297,7 @@ public final class TrainingRun {
 
   /** Another number of epochs is sound if all steps so far had the rates that they would have. */
   private void checkEpochs(RunFolder.Run run, RunProgress progress, Path root) {
-    int then = Integer.parseInt(requireNonNull(run.settings()).getOrDefault(EPOCHS, "0"));
+    int then = Integer.parseInt(requireNonNull(run.settings()).getOrDefault(Settings.EPOCHS, "0"));
     int now = plan.recipe().epochs();
     if (then == now || progress.step == 0) {
       return;

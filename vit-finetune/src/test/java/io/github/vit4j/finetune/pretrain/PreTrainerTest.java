@@ -13,6 +13,7 @@ import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.optim.Managed;
+import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.train.EpochMetrics;
 import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
@@ -99,6 +100,26 @@ class PreTrainerTest {
       assertThat(epochs.get(19).trainTop1()).isGreaterThan(epochs.get(0).trainTop1() + 10);
       assertThat(folder.resolve("run/pictures")).doesNotExist();
     }
+  }
+
+  /** As if its recipe had had the cooldown from the start. */
+  @Test
+  void aRunWithoutEndIsCooledDown() throws IOException {
+    Path source = folder.resolve("source");
+    Path cooled = folder.resolve("cooled");
+    Path planned = folder.resolve("planned");
+    Recipe recipe = Recipe.beitPretrain();
+    infinite(source, recipe).epochs(2).fit().close();
+    infinite(cooled, recipe).coolDown(source, 1).fit().close();
+    Recipe falling = recipe.withOptimization(recipe.optimization().withCooldown(1));
+    infinite(planned, falling).epochs(3).fit().close();
+    String last = "last.safetensors";
+    assertThat(Files.readAllBytes(cooled.resolve(last)))
+        .isEqualTo(Files.readAllBytes(planned.resolve(last)));
+  }
+
+  private PreTrainer infinite(Path run, Recipe recipe) {
+    return Small.trainer(model, run).recipe(recipe).pictures(0).infinite();
   }
 
   private static Map<String, NDArray> values(VisionTransformer network) {
