@@ -25,10 +25,10 @@ import java.util.function.Function;
  *
  * <p>Java writes the program as a TorchScript archive, with the weights as they are at that moment;
  * the model is not needed afterwards, and training it further changes nothing here. Norms' factors,
- * LayerScale and BatchNorm are folded into the products beside them, parallel branches into one
- * wide one, weights are packed into oneDNN's layout, GELU and the residual sum are part of a
- * product, attention is one operator, and after the last block only the tokens that are read are
- * computed. There is no dropout or stochastic depth in it, and no gradient.
+ * LayerScale, the scale of queries and BatchNorm are folded into the products beside them, parallel
+ * branches into one wide one, weights are packed into oneDNN's layout, GELU and the residual sum
+ * are part of a product, attention is one operator, and after the last block only the tokens that
+ * are read are computed. There is no dropout or stochastic depth in it, and no gradient.
  *
  * <p>Any number of threads and predictors may use it at once, and share its weights. Batches may be
  * of any size; images of the size that the model was built for.
@@ -91,7 +91,7 @@ public final class CompiledViT implements AutoCloseable {
 
   /**
    * Saves a model as a TorchScript file for DJL, libtorch or Python, made of operators that every
-   * libtorch since 2.0 has: {@code forward(images)} gives logits (pooled features without a head),
+   * libtorch since 2.1 has: {@code forward(images)} gives logits (pooled features without a head),
    * {@code pooled(images)} the features. Callers with a block write {@code vit.exportTorchScript}.
    *
    * @param config the architecture
