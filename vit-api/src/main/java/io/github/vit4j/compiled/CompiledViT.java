@@ -6,7 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import io.github.vit4j.compiled.CompileOptions.Precision;
+import io.github.vit4j.compute.OneDnn;
+import io.github.vit4j.compute.Precision;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.torchscript.ScriptArchive;
@@ -62,11 +63,8 @@ public final class CompiledViT implements AutoCloseable {
       ViTConfig config, Function<String, NDArray> weights, Device device, CompileOptions options) {
     Devices.require(device);
     boolean half = options.precision() == Precision.BFLOAT16;
-    if (half && !device.isGpu() && !Processor.hasBfloat16()) {
-      throw new BadInputException(
-          "this processor has no bfloat16 products; compile with CompileOptions.float32()");
-    }
-    boolean packed = options.packed() && !device.isGpu() && Processor.packs();
+    options.precision().require(device, "compile with CompileOptions.float32()");
+    boolean packed = options.packed() && !device.isGpu() && OneDnn.packs();
     Dialect dialect = packed ? Dialect.PACKED : Dialect.PORTABLE;
     try (NDManager scope = NDManager.newBaseManager(device, "PyTorch")) {
       Program program = new Program(config, new Folding(scope, weights), dialect, half, false);

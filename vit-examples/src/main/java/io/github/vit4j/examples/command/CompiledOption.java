@@ -1,7 +1,6 @@
 package io.github.vit4j.examples.command;
 
 import io.github.vit4j.compiled.CompileOptions;
-import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.ViTModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -13,7 +12,7 @@ public final class CompiledOption {
       names = "--compiled",
       paramLabel = "PRECISION",
       description = {
-        "Compile the model for inference in float32 or bfloat16.",
+        "Compile the model for inference in " + PrecisionOption.WORDS + ".",
         "Default: run it as training does, in float32."
       })
   @Nullable String precision;
@@ -25,26 +24,16 @@ public final class CompiledOption {
    * {@return the model, compiled if the option says so; the caller closes it}
    *
    * @param model the choice of the model
-   * @throws BadInputException if the model cannot be opened, there is no such precision, or the
-   *     processor does not have it
+   * @throws io.github.vit4j.error.BadInputException if the model cannot be opened, there is no such
+   *     precision, or the processor does not have it
    */
   public ViTModel open(ModelChoice model) {
     if (precision == null) {
       return model.open();
     }
-    CompileOptions options = options(precision);
+    CompileOptions options = new CompileOptions(PrecisionOption.parse(precision), true);
     try (ViTModel opened = model.open()) {
       return opened.compile(options);
     }
-  }
-
-  private static CompileOptions options(String precision) {
-    return switch (precision) {
-      case "float32" -> CompileOptions.float32();
-      case "bfloat16" -> CompileOptions.bfloat16();
-      default ->
-          throw new BadInputException(
-              "--compiled has no '%s'; choose float32 or bfloat16".formatted(precision));
-    };
   }
 }
