@@ -2,6 +2,7 @@ package io.github.vit4j;
 
 import io.github.vit4j.compute.AttentionRoute;
 import io.github.vit4j.compute.LinearRoute;
+import io.github.vit4j.compute.Precision;
 import io.github.vit4j.compute.Routes;
 import io.github.vit4j.config.Activation;
 import io.github.vit4j.config.FeedForwardKind;
@@ -82,6 +83,7 @@ public final class ViTBuilder {
   private boolean zeroHead;
   private @Nullable LinearRoute linearRoute;
   private @Nullable AttentionRoute attentionRoute;
+  private Precision trainingPrecision = Precision.FLOAT32;
 
   ViTBuilder() {
     this(null);
@@ -723,6 +725,20 @@ public final class ViTBuilder {
   }
 
   /**
+   * Chooses what the products of linear layers inside blocks are computed with in training. This is
+   * no part of the architecture: no configuration holds it, weights and gradients are float32, and
+   * so are inference, stem, norms, attention's map, residual sums and head.
+   *
+   * @param precision default {@link Precision#FLOAT32}
+   * @return this builder
+   */
+  public ViTBuilder trainingPrecision(Precision precision) {
+    once("trainingPrecision");
+    trainingPrecision = precision;
+    return this;
+  }
+
+  /**
    * {@return the architecture described so far}
    *
    * @throws BadInputException if the combination is impossible
@@ -737,7 +753,7 @@ public final class ViTBuilder {
    * @throws BadInputException if the combination is impossible
    */
   public VisionTransformer build() {
-    Routes routes = new Routes(linearRoute, attentionRoute);
+    Routes routes = new Routes(linearRoute, attentionRoute, trainingPrecision);
     return new VisionTransformer(config(), seed, zeroHead, routes);
   }
 

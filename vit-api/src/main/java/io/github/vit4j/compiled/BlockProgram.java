@@ -78,7 +78,9 @@ final class BlockProgram {
     List<Product> parts = new ArrayList<>(); // queries of all branches, keys, values
     for (int part = 0; part < 3; part++) {
       for (Product product : qkv) {
-        parts.add(weights.rows(product, part * d, (part + 1) * d));
+        Product rows = weights.rows(product, part * d, (part + 1) * d);
+        boolean scaledHere = part == 0 && !config.qkNorm(); // or the norm behind it takes the scale
+        parts.add(scaledHere ? weights.times(rows, queryScale()) : rows);
       }
     }
     program.product(name("proj"), weights.summed(proj));
@@ -95,11 +97,10 @@ final class BlockProgram {
       program.line("n = torch.contiguous(torch.slice(n, 1, 0, %d))", kept);
       heads("q", "n", 1, "q");
     }
-    headNorm("q");
-    headNorm("k");
+    headNorm("q", queryScale());
+    headNorm("k", 1);
     String bias = bias();
-    program.line(
-        "a = torch.scaled_dot_product_attention(q, k, v%s)", bias == null ? "" : ", " + bias);
+    program.line("a = %s", program.attention("q", "k", "v", bias));
     program.line("a = torch.reshape(torch.transpose(a, 1, 2), [b, %d, %d])", kept, branches * d);
     program.line("x = %s", program.linearAdd("x", "a", name("proj")));
   }
@@ -130,8 +131,12 @@ final class BlockProgram {
     return new Product(product.weight(), NDArrays.concat(parts, 0));
   }
 
-  /** Queries and keys normalised a head, with the factors of the head's branch. */
-  private void headNorm(String target) {
+  private double queryScale() {
+    return 1 / Math.sqrt(config.headWidth());
+  }
+
+  /** Queries or keys normalised a head, with the factors of the head's branch, and scaled. */
+  private void headNorm(String target, double scale) {
     if (!config.qkNorm()) {
       return;
     }
@@ -139,8 +144,8 @@ final class BlockProgram {
     NDList shifts = new NDList();
     for (int branch = 0; branch < branches; branch++) {
       String path = path("attns", branch) + "attn." + target + "_norm";
-      factors.add(perHead(weights.get(path + ".weight")));
-      shifts.add(perHead(weights.get(path + ".bias")));
+      factors.add(perHead(weights.get(path + ".weight").mul(scale)));
+      shifts.add(perHead(weights.get(path + ".bias").mul(scale)));
     }
     program.line("%s = %s", target, program.bareNorm(target, config.headWidth()));
     program.line(

@@ -1,22 +1,16 @@
 package io.github.vit4j.compiled;
 
+import io.github.vit4j.compute.Precision;
+
 /**
  * How a model is compiled.
  *
- * @param precision the numbers that the program computes with
+ * @param precision the numbers that stem and blocks are computed with; inputs and outputs stay
+ *     float32
  * @param packed whether products use oneDNN's own weight layout and fusions; false leaves only
  *     operators that every engine has. Without oneDNN, and on a GPU, nothing is packed anyway
  */
 public record CompileOptions(Precision precision, boolean packed) {
-
-  /** The numbers that a program computes with. */
-  public enum Precision {
-    /** Single precision: the block's results but for rounding. */
-    FLOAT32,
-
-    /** Half of the bits, for processors with such products; inputs and outputs stay float32. */
-    BFLOAT16
-  }
 
   /** {@return the default: float32, packed where that is possible} */
   public static CompileOptions float32() {

@@ -6,7 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import io.github.vit4j.compiled.CompileOptions.Precision;
+import io.github.vit4j.compute.OneDnn;
+import io.github.vit4j.compute.Precision;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.torchscript.ScriptArchive;
@@ -25,10 +26,10 @@ import java.util.function.Function;
  *
  * <p>Java writes the program as a TorchScript archive, with the weights as they are at that moment;
  * the model is not needed afterwards, and training it further changes nothing here. Norms' factors,
- * LayerScale and BatchNorm are folded into the products beside them, parallel branches into one
- * wide one, weights are packed into oneDNN's layout, GELU and the residual sum are part of a
- * product, attention is one operator, and after the last block only the tokens that are read are
- * computed. There is no dropout or stochastic depth in it, and no gradient.
+ * LayerScale, the scale of queries and BatchNorm are folded into the products beside them, parallel
+ * branches into one wide one, weights are packed into oneDNN's layout, GELU and the residual sum
+ * are part of a product, attention is one operator, and after the last block only the tokens that
+ * are read are computed. There is no dropout or stochastic depth in it, and no gradient.
  *
  * <p>Any number of threads and predictors may use it at once, and share its weights. Batches may be
  * of any size; images of the size that the model was built for.
@@ -62,11 +63,8 @@ public final class CompiledViT implements AutoCloseable {
       ViTConfig config, Function<String, NDArray> weights, Device device, CompileOptions options) {
     Devices.require(device);
     boolean half = options.precision() == Precision.BFLOAT16;
-    if (half && !device.isGpu() && !Processor.hasBfloat16()) {
-      throw new BadInputException(
-          "this processor has no bfloat16 products; compile with CompileOptions.float32()");
-    }
-    boolean packed = options.packed() && !device.isGpu() && Processor.packs();
+    options.precision().require(device, "compile with CompileOptions.float32()");
+    boolean packed = options.packed() && !device.isGpu() && OneDnn.packs();
     Dialect dialect = packed ? Dialect.PACKED : Dialect.PORTABLE;
     try (NDManager scope = NDManager.newBaseManager(device, "PyTorch")) {
       Program program = new Program(config, new Folding(scope, weights), dialect, half, false);
@@ -91,7 +89,7 @@ public final class CompiledViT implements AutoCloseable {
 
   /**
    * Saves a model as a TorchScript file for DJL, libtorch or Python, made of operators that every
-   * libtorch since 2.0 has: {@code forward(images)} gives logits (pooled features without a head),
+   * libtorch since 2.1 has: {@code forward(images)} gives logits (pooled features without a head),
    * {@code pooled(images)} the features. Callers with a block write {@code vit.exportTorchScript}.
    *
    * @param config the architecture

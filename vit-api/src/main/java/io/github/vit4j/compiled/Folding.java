@@ -59,6 +59,11 @@ final class Folding {
     return new Product(product.weight.mul(gamma.reshape(-1, 1)), product.bias.mul(gamma));
   }
 
+  /** {@code (x W' + b) * factor} as one product. */
+  Product times(Product product, double factor) {
+    return new Product(product.weight.mul(factor), product.bias.mul(factor));
+  }
+
   /** Products of one input, side by side: (out1 + out2 + ..., in). */
   Product beside(Iterable<Product> products) {
     NDList tops = new NDList();

@@ -55,20 +55,18 @@ final class HeadProgram {
       Product head = weights.linear("head", config.headBias());
       if (readsDistillation()) {
         Product other = weights.linear("head_dist", config.headBias());
-        head = weights.summed(List.of(halved(head), halved(other))); // the mean of two products
+        Product half = weights.times(head, .5);
+        head = weights.summed(List.of(half, weights.times(other, .5))); // the mean of two products
       }
       program.exactProduct("head", head);
     }
-  }
-
-  private static Product halved(Product product) {
-    return new Product(product.weight().mul(.5f), product.bias().mul(.5f));
   }
 
   private void addAttentionPool() {
     Product q = weights.linear("attn_pool.q", true);
     NDArray latent = weights.get("attn_pool.latent").reshape(1, config.width());
     NDArray query = latent.matMul(q.weight().transpose()).add(q.bias()); // never changes
+    query = query.div(Math.sqrt(config.headWidth()));
     program.exactTensor("pool_q", query.reshape(1, config.heads(), 1, config.headWidth()));
     program.exactProduct("pool_kv", weights.linear("attn_pool.kv", true));
     program.exactProduct("pool_proj", weights.linear("attn_pool.proj", true));
@@ -107,7 +105,7 @@ final class HeadProgram {
     program.line(
         "q = torch.expand(self.pool_q, [b, %d, 1, %d])", config.heads(), config.headWidth());
     program.line(
-        "a = torch.scaled_dot_product_attention(q, torch.select(h, 0, 0), torch.select(h, 0, 1))");
+        "a = %s", program.attention("q", "torch.select(h, 0, 0)", "torch.select(h, 0, 1)", null));
     program.line("a = torch.reshape(torch.transpose(a, 1, 2), [b, 1, %d])", d);
     program.line("z = %s", program.linear("a", "pool_proj"));
     program.line("n = %s", program.bareNorm("z", d));

@@ -7,6 +7,7 @@ import io.github.vit4j.torchscript.ScriptArchive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program while it is written: the lines of the method at hand, and the tensors that they name.
@@ -101,6 +102,12 @@ final class Program {
 
   String linearAdd(String other, String x, String product) {
     return dialect.linearAdd(other, x, product);
+  }
+
+  /** Attention whose queries are scaled already. */
+  String attention(String q, String k, String v, @Nullable String bias) {
+    return "torch.scaled_dot_product_attention(%s, %s, %s, %s, scale=1.)"
+        .formatted(q, k, v, bias == null ? "None" : bias);
   }
 
   /** The activation after a product, fused where there is such an operator. */

@@ -8,11 +8,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param linear of linear layers, or null for what {@link LinearRoute#on} says
  * @param attention of attention, or null for what {@link AttentionRoute#on} says
+ * @param training what products of linear layers inside blocks are computed with in training;
+ *     inference is always float32
  */
-public record Routes(@Nullable LinearRoute linear, @Nullable AttentionRoute attention) {
+public record Routes(
+    @Nullable LinearRoute linear, @Nullable AttentionRoute attention, Precision training) {
 
   /** Every route chosen by the device, the machine and the system properties. */
   public static final Routes AUTOMATIC = new Routes(null, null);
+
+  /**
+   * Routes of a model that trains in float32.
+   *
+   * @param linear of linear layers, or null for what {@link LinearRoute#on} says
+   * @param attention of attention, or null for what {@link AttentionRoute#on} says
+   */
+  public Routes(@Nullable LinearRoute linear, @Nullable AttentionRoute attention) {
+    this(linear, attention, Precision.FLOAT32);
+  }
+
+  /**
+   * {@return the same routes with another precision in training}
+   *
+   * @param training the precision
+   */
+  public Routes withTraining(Precision training) {
+    return new Routes(linear, attention, training);
+  }
 
   /**
    * {@return the route of linear layers on a device; a GPU always takes the engine's own}

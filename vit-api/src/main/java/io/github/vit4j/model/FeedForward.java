@@ -2,8 +2,9 @@ package io.github.vit4j.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.nn.Activation;
+import io.github.vit4j.compute.Bfloat16Product;
 import io.github.vit4j.compute.Scalars;
+import io.github.vit4j.config.Activation;
 import io.github.vit4j.config.FeedForwardKind;
 import io.github.vit4j.config.ViTConfig;
 
@@ -13,11 +14,13 @@ final class FeedForward extends Part {
   private final Linear fc1;
   private final Linear fc2;
   private final boolean gated;
-  private final io.github.vit4j.config.Activation activation;
+  private final boolean inBlock;
+  private final Activation activation;
   private final float dropout;
 
   FeedForward(ViTConfig config, Role role, FeedForwardKind kind) {
     gated = kind == FeedForwardKind.SWIGLU;
+    inBlock = role == Role.FEED_FORWARD;
     activation = config.activation();
     dropout = (float) config.dropout();
     long d = config.width();
@@ -28,6 +31,9 @@ final class FeedForward extends Part {
 
   @Override
   NDArray apply(Pass pass, NDArray x) {
+    if (inBlock && pass.halved() && isGelu() && dropout == 0) {
+      return halved(pass, x);
+    }
     NDArray hidden = fc1.apply(pass, x); // (B, T, D) -> (B, T, hidden), twice that if gated
     if (gated) {
       NDList halves = hidden.split(2, 2);
@@ -39,6 +45,21 @@ final class FeedForward extends Part {
     return Dropout.apply(pass, y, dropout);
   }
 
+  private boolean isGelu() {
+    return !gated && (activation == Activation.GELU || activation == Activation.GELU_TANH);
+  }
+
+  /** Both products and GELU in bfloat16, without a detour to float32 between them. */
+  private NDArray halved(Pass pass, NDArray x) {
+    return Bfloat16Product.mlp(
+        x,
+        pass.get(fc1.weight(), x),
+        pass.get(fc1.bias(), x),
+        pass.get(fc2.weight(), x),
+        pass.get(fc2.bias(), x),
+        activation == Activation.GELU_TANH);
+  }
+
   private NDArray activate(NDArray x) {
     return switch (activation) {
       case GELU -> x.getNDArrayInternal().gelu();
@@ -47,8 +68,8 @@ final class FeedForward extends Part {
         NDArray inner = Scalars.times(cubic, Math.sqrt(2 / Math.PI));
         yield Scalars.times(inner.tanh().add(1f).mul(x), 0.5);
       }
-      case QUICK_GELU -> Activation.sigmoid(Scalars.times(x, 1.702)).mul(x);
-      case SILU -> Activation.sigmoid(x).mul(x);
+      case QUICK_GELU -> ai.djl.nn.Activation.sigmoid(Scalars.times(x, 1.702)).mul(x);
+      case SILU -> ai.djl.nn.Activation.sigmoid(x).mul(x);
     };
   }
 }

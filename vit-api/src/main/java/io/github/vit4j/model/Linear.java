@@ -1,8 +1,11 @@
 package io.github.vit4j.model;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.vit4j.compute.Bfloat16Product;
 import io.github.vit4j.compute.LinearProduct;
 import io.github.vit4j.compute.LinearRoute;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,7 @@ final class Linear extends Part {
   private final Parameter weight;
   private final @Nullable Parameter bias;
   private final long out;
+  private final boolean inBlock;
   private @Nullable LowRankBranch lowRank;
 
   Linear(Role role, long in, long out, boolean withBias) {
@@ -21,6 +25,7 @@ final class Linear extends Part {
 
   Linear(Role role, long in, long out, boolean withBias, Init init) {
     this.out = out;
+    inBlock = role == Role.ATTENTION || role == Role.FEED_FORWARD;
     weight = weight("weight", Parameter.Type.WEIGHT, role, init, out, in);
     bias = withBias ? weight("bias", Parameter.Type.BIAS, role, new Init.Constant(0), out) : null;
   }
@@ -32,10 +37,21 @@ final class Linear extends Part {
 
   /** With a bias that is made elsewhere, such as BEiT's query and value bias. */
   NDArray applyWithBias(Pass pass, NDArray x, @Nullable NDArray givenBias) {
-    LinearRoute route = pass.routes().linearOn(x.getDevice());
-    NDArray y =
-        LinearProduct.of(x, pass.get(weight, x), givenBias, route); // (B, T, in) -> (B, T, out)
+    NDArray y = product(pass, x, givenBias); // (B, T, in) -> (B, T, out)
     return lowRank == null ? y : y.add(lowRank.apply(pass, x));
+  }
+
+  private NDArray product(Pass pass, NDArray x, @Nullable NDArray givenBias) {
+    if (inBlock && pass.halved()) {
+      return Bfloat16Product.linear(x, pass.get(weight, x), givenBias);
+    }
+    LinearRoute route = pass.routes().linearOn(x.getDevice());
+    return LinearProduct.of(x, pass.get(weight, x), givenBias, route);
+  }
+
+  /** The bias of a layer that has one. */
+  Parameter bias() {
+    return requireNonNull(bias);
   }
 
   Parameter weight() {

@@ -97,10 +97,12 @@ public final class MaskedImageModel extends Part {
           "%d inputs do not fit; give images and a mask".formatted(inputs.size()));
     }
     NDArray images = inputs.get(0);
+    network.requirePrecision(training, images);
     ViTConfig config = network.config();
     TokenMask mask =
         TokenMask.of(inputs.get(1), images.getShape().get(0), config.patches(), maskToken);
-    Pass pass = Pass.masked(store, training, mask, network.routes());
+    Pass pass =
+        Pass.masked(store, training, mask, network.routes()).recomputing(Recomputation.in(params));
     try (NDManager scope = images.getManager().newSubManager()) {
       NDArray features = network.encode(pass, images, scope); // (B, T, D)
       NDArray patches = features.get(":, {}:", config.prefixTokens()); // (B, N, D)

@@ -65,6 +65,11 @@ abstract class Part extends AbstractBlock {
     }
   }
 
+  /** Whether anything in this part takes a gradient. */
+  final boolean learns() {
+    return getParameters().values().stream().anyMatch(Parameter::requiresGradient);
+  }
+
   /** The index of the block that this part is, or -1 where it is none. */
   int blockIndex() {
     return -1;

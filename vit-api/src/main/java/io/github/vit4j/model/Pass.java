@@ -3,6 +3,7 @@ package io.github.vit4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import io.github.vit4j.compute.Precision;
 import io.github.vit4j.compute.Routes;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class Pass {
   private final @Nullable TokenMask mask;
   private final Routes routes;
   private @Nullable NDArray sharedBias;
+  private @Nullable Recomputation recomputation;
 
   private Pass(
       ParameterStore store,
@@ -45,6 +47,17 @@ final class Pass {
     return new Pass(store, training, null, mask, routes);
   }
 
+  /** This pass, with blocks that keep their inputs only; null changes nothing. */
+  Pass recomputing(@Nullable Recomputation how) {
+    recomputation = how;
+    return this;
+  }
+
+  /** How blocks are computed again in the backward pass, or null where they are not. */
+  @Nullable Recomputation recomputation() {
+    return recomputation;
+  }
+
   /** What is hidden from the model, in masked-image pre-training only. */
   @Nullable TokenMask mask() {
     return mask;
@@ -53,6 +66,11 @@ final class Pass {
   /** The ways to compute what there are several ways for. */
   Routes routes() {
     return routes;
+  }
+
+  /** Whether products inside blocks are computed in bfloat16. */
+  boolean halved() {
+    return training && routes.training() == Precision.BFLOAT16;
   }
 
   /** Whether dropout, stochastic depth and BatchNorm behave as in training. */

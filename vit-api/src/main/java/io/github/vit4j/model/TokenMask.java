@@ -81,6 +81,11 @@ final class TokenMask {
     return rows(table, source).reshape(batch, patches, width);
   }
 
+  /** Whether the mask token takes a gradient. */
+  boolean learns() {
+    return token.requiresGradient();
+  }
+
   /** The rows of hidden patches, (B, N, D) -> (M, D). */
   NDArray masked(NDArray patches) {
     return rows(flat(patches), masked);

@@ -359,13 +359,20 @@ public final class VisionTransformer extends Part {
       boolean training,
       @Nullable PairList<String, Object> params) {
     NDArray images = inputs.singletonOrThrow();
-    Pass pass = Pass.of(store, training, routes);
+    requirePrecision(training, images);
+    Pass pass = Pass.of(store, training, routes).recomputing(Recomputation.in(params));
     try (NDManager scope = images.getManager().newSubManager()) {
       NDArray features = encode(pass, images, scope);
       NDArray pooled = pool(pass, features);
       NDList out = head == null ? new NDList(pooled) : logits(pass, features, pooled);
       out.attach(images.getManager());
       return out;
+    }
+  }
+
+  void requirePrecision(boolean training, NDArray images) {
+    if (training) {
+      routes.training().require(images.getDevice(), "train in float32");
     }
   }
 
@@ -377,10 +384,11 @@ public final class VisionTransformer extends Part {
   /** Image -> stem -> blocks -> norm: the tokens (B, T, D) that the pool reads. */
   NDArray encode(Pass pass, NDArray images, NDManager scope) {
     checkInput(images);
+    Recomputation recomputation = pass.recomputation();
     NDArray x =
         Scope.run(
             images,
-            scope,
+            recomputation == null ? scope : images.getManager(),
             in -> {
               TokenMask mask = pass.mask();
               NDArray patches = mask == null ? stem.apply(pass, in) : mask.tokens(pass, stem, in);
@@ -393,6 +401,11 @@ public final class VisionTransformer extends Part {
     if (sharedBias != null) {
       pass.shareBias(sharedBias.apply(pass, x));
     }
+    if (recomputation != null) {
+      boolean biasLearned = sharedBias != null && sharedBias.learns();
+      NDArray features = recomputation.forward(pass, blocks, x, tokensLearn(pass), biasLearned);
+      return Scope.run(features, scope, in -> norm == null ? in : norm.apply(pass, in));
+    }
     for (int i = 0; i < blocks.size(); i++) {
       NDArray next = blocks.get(i).apply(pass, x);
       x.close();
@@ -402,6 +415,15 @@ public final class VisionTransformer extends Part {
       }
     }
     return norm == null ? x : norm.apply(pass, x);
+  }
+
+  /** Whether anything before the blocks takes a gradient. */
+  private boolean tokensLearn(Pass pass) {
+    TokenMask mask = pass.mask();
+    return stem.learns()
+        || embedding.learns()
+        || (normPre != null && normPre.learns())
+        || (mask != null && mask.learns());
   }
 
   /** (B, T, D) -> (B, D), or (B, 2D) with the class token and the mean. */

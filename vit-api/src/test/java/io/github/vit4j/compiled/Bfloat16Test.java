@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.ViT;
+import io.github.vit4j.compute.OneDnn;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.model.VisionTransformer;
 import java.io.IOException;
@@ -89,7 +90,7 @@ class Bfloat16Test {
       assertThat(child.exitValue()).isZero();
       assertThat(out.strip())
           .isEqualTo(
-              Processor.hasBfloat16()
+              OneDnn.hasBfloat16()
                   ? "same"
                   : "this processor has no bfloat16 products; compile with"
                       + " CompileOptions.float32()");

@@ -149,6 +149,7 @@ class CompiledViTTest {
           .contains("_linear_pointwise", "\"gelu\"", "\"add\"", "_reorder_linear_weight");
       assertThat(plain.source()).doesNotContain("mkldnn").contains("scaled_dot_product_attention");
       assertThat(plain.source().split("torch.linear")).hasSize(1 + 1 + 4 + 5 + 1);
+      assertThat(plain.source().split("scale=1[.]")).hasSize(1 + 2); // queries are scaled already
     }
   }
 

@@ -50,6 +50,9 @@ record BenchCase(Shape model, int size, int batch, Precision precision, Work wor
     /** Forward, backward and AdamW, everything trainable; twice a forward pass more. */
     train(3),
 
+    /** The same, computing each block again in the backward pass; as many useful operations. */
+    train_recompute(3),
+
     /** The same with attention, positions and head alone trainable: the count is not comparable. */
     train_attention(0);
 
@@ -62,7 +65,14 @@ record BenchCase(Shape model, int size, int batch, Precision precision, Work wor
 
   /** The model, without values. */
   ViTBuilder builder() {
-    return model.preset().imageSize(size).classes(1000);
+    return model
+        .preset()
+        .imageSize(size)
+        .classes(1000)
+        .trainingPrecision(
+            precision == Precision.bfloat16
+                ? io.github.vit4j.compute.Precision.BFLOAT16
+                : io.github.vit4j.compute.Precision.FLOAT32);
   }
 
   /** Floating-point operations of one batch, or 0 where they are not counted. */

@@ -76,7 +76,8 @@ public final class ModelBench implements Callable<Integer> {
       names = "--work",
       split = ",",
       defaultValue = "inference,train,train-attention",
-      description = "inference, train, train-attention. Default: ${DEFAULT-VALUE}.")
+      description =
+          "inference, train, train-recompute, train-attention. Default: ${DEFAULT-VALUE}.")
   private List<String> work;
 
   @Option(
@@ -182,7 +183,7 @@ public final class ModelBench implements Callable<Integer> {
 
   private static List<Way> able(BenchCase wanted, List<Way> chosen) {
     if (wanted.work() != Work.inference) {
-      return wanted.precision() == Precision.float32 ? List.of(Way.named(Way.BLOCK)) : List.of();
+      return List.of(Way.named(Way.BLOCK));
     }
     return chosen.stream().filter(way -> way.precisions().contains(wanted.precision())).toList();
   }

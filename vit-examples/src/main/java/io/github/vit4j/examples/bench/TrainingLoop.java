@@ -23,12 +23,14 @@ final class TrainingLoop implements Forward {
   private final VisionTransformer model;
   private final Optimizer optimizer;
   private final Shape shape;
+  private final boolean recompute;
 
   TrainingLoop(BenchCase wanted, int threads) {
     EngineThreads.set(threads);
     model = wanted.builder().build();
     model.initialize(manager);
-    boolean all = wanted.work() == Work.train;
+    boolean all = wanted.work() != Work.train_attention;
+    recompute = wanted.work() == Work.train_recompute;
     (all ? new FullFineTuning() : new FreezeAllButAttention()).applyTo(model);
     optimizer = AdamW.over(model.trainable(), RATE);
     shape = new Shape(wanted.batch(), 3, wanted.size(), wanted.size());
@@ -37,6 +39,9 @@ final class TrainingLoop implements Forward {
   @Override
   public void run(FloatBuffer pixels) {
     try (TrainingStep step = TrainingStep.begin(manager)) {
+      if (recompute) {
+        step.recompute(1);
+      }
       NDArray images = step.manager().create(pixels.duplicate(), shape);
       NDArray labels = step.manager().create(new int[(int) shape.get(0)]);
       NDArray logits = step.forward(model, images);

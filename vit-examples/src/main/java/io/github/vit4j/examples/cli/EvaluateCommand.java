@@ -2,6 +2,7 @@ package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.examples.command.BatchOptions;
 import io.github.vit4j.examples.command.BrokenImages;
+import io.github.vit4j.examples.command.CompiledOption;
 import io.github.vit4j.examples.command.EvaluationReport;
 import io.github.vit4j.examples.command.Exit;
 import io.github.vit4j.examples.command.ModelChoice;
@@ -53,6 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Nullable Path list;
 
   @Mixin ModelChoice model;
+  @Mixin CompiledOption compiled;
 
   @Option(
       names = {"-n", "--limit"},
@@ -74,7 +76,7 @@ final class EvaluateCommand implements Callable<Integer> {
         list == null ? LabelledFiles.ofClassFolders(data) : LabelledFiles.ofList(data, list);
     LabelledFiles files = limit == null ? all : all.first(limit);
     Evaluation found;
-    try (ViTModel opened = model.open();
+    try (ViTModel opened = compiled.open(model);
         ProgressLine progress = new ProgressLine("Evaluating", files.size(), vit.unicode())) {
       BulkInference inference = new BulkInference(opened).withProgress(progress);
       found = new Evaluator(batches.applyTo(inference)).evaluate(files);

@@ -36,6 +36,22 @@ public class TrainOptions {
               + " one of a published data set's recipe.")
   @Nullable Integer microBatch;
 
+  @Option(
+      names = "--recompute",
+      description =
+          "Save memory at the cost of time: keep each block's input only, and compute the block"
+              + " again in the backward pass.")
+  boolean recompute;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      description = {
+        "What products inside blocks are computed with, " + PrecisionOption.WORDS + ".",
+        "Default: float32."
+      })
+  @Nullable String precision;
+
   @Option(names = "--rate", paramLabel = "R", description = "The highest learning rate.")
   @Nullable Double rate;
 
@@ -127,6 +143,12 @@ public class TrainOptions {
     }
     if (microBatch != null) {
       choices.microBatch(microBatch);
+    }
+    if (recompute) {
+      choices.recompute();
+    }
+    if (precision != null) {
+      choices.precision(PrecisionOption.parse(precision));
     }
     if (rate != null) {
       choices.rate(rate);

@@ -174,6 +174,10 @@ class CommandsTest {
     assertThat(report.get("images").getAsInt()).isEqualTo(9);
     assertThat(report.get("top1Correct").getAsInt()).isEqualTo(right);
     assertThat(report.get("top1Percent").getAsDouble()).isEqualTo(100.0 * right / 9);
+    Outcome compiled =
+        run("evaluate", scene.data(), "-m", scene.model(), "--compiled", "float32", "--json");
+    assertThat(JsonParser.parseString(compiled.out()).getAsJsonObject().get("top1Correct"))
+        .isEqualTo(report.get("top1Correct"));
     assertThat(run("evaluate", scene.data(), "-m", scene.model(), "--limit", 4).out())
         .contains("top-1")
         .contains("of 4 images")

@@ -89,7 +89,8 @@ final class PreTrainRun {
   }
 
   private Model copy(VisionTransformer base, ViTConfig config) {
-    VisionTransformer network = new VisionTransformer(config, plan.seed(), false);
+    VisionTransformer network =
+        new VisionTransformer(config, plan.seed(), false, choices.routesOf(base));
     Model model =
         Model.newInstance(
             "pre-trained", choices.model.djlModel().getNDManager().getDevice(), "PyTorch");

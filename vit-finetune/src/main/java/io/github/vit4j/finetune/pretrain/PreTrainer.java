@@ -1,5 +1,6 @@
 package io.github.vit4j.finetune.pretrain;
 
+import io.github.vit4j.compute.Routes;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.augment.Mixup;
 import io.github.vit4j.finetune.data.ImageDataset;
@@ -9,6 +10,7 @@ import io.github.vit4j.finetune.train.ModelValues;
 import io.github.vit4j.finetune.train.TrainChoices;
 import io.github.vit4j.finetune.train.TrainPlan;
 import io.github.vit4j.image.EvalTransform;
+import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.ViTModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +169,10 @@ public final class PreTrainer extends TrainChoices<PreTrainer> {
     } finally {
       listener().ended();
     }
+  }
+
+  Routes routesOf(VisionTransformer base) {
+    return routes(base.routes());
   }
 
   @Override

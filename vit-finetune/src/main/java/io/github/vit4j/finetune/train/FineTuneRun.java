@@ -62,6 +62,7 @@ final class FineTuneRun {
             data.train().classes(),
             preprocessing,
             recipe.dropPath(),
+            choices.routes(choices.model.network().routes()),
             choices.zeroHead,
             choices.seed());
     try (FittedModel fitted = FittedModel.of(choices.model, fit)) {

@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.vit4j.ViT;
+import io.github.vit4j.compute.Routes;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.Role;
@@ -31,6 +32,7 @@ record FittedModel(Model model, VisionTransformer network, List<Label> labels, S
       List<String> classes,
       EvalTransform preprocessing,
       double dropPath,
+      Routes routes,
       boolean zero,
       long seed) {}
 
@@ -61,7 +63,7 @@ record FittedModel(Model model, VisionTransformer network, List<Label> labels, S
             .classes(fit.classes.size())
             .dropPath(fit.dropPath)
             .config();
-    return new VisionTransformer(config, fit.seed, fit.zero, old.routes());
+    return new VisionTransformer(config, fit.seed, fit.zero, fit.routes);
   }
 
   private static String whyNewHead(ViTModel base, List<String> classes) {

@@ -1,5 +1,7 @@
 package io.github.vit4j.finetune.train;
 
+import io.github.vit4j.compute.Precision;
+import io.github.vit4j.compute.Routes;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.finetune.recipe.Optimization;
@@ -37,6 +39,8 @@ public abstract class TrainChoices<T extends TrainChoices<T>> {
   private boolean bfloat16Momentum;
   private double bodyDecay = -1;
   private double headDecay = -1;
+  private boolean recompute;
+  private @Nullable Precision precision;
 
   /** Begins with the defaults. */
   protected TrainChoices() {}
@@ -102,6 +106,32 @@ public abstract class TrainChoices<T extends TrainChoices<T>> {
   public final T microBatch(int images) {
     require(images > 0, "portions of %d images are not possible; give at least 1", images);
     microBatch = images;
+    return self();
+  }
+
+  /**
+   * Saves memory at the cost of time: of every block only the input is kept, and the block is
+   * computed once more in the backward pass; see {@link io.github.vit4j.model.Recomputation}.
+   * Gradients are the same; only dropout and stochastic depth inside blocks draw other numbers.
+   *
+   * @return this
+   */
+  public final T recompute() {
+    recompute = true;
+    return self();
+  }
+
+  /**
+   * Chooses what the products of linear layers inside blocks are computed with. Weights, gradients,
+   * optimiser, everything else in the model and all of validation stay float32.
+   *
+   * @param precision default what the model was built with, which is {@link Precision#FLOAT32} for
+   *     any that was read from a file; {@link Precision#BFLOAT16} needs a processor with such
+   *     products
+   * @return this
+   */
+  public final T precision(Precision precision) {
+    this.precision = precision;
     return self();
   }
 
@@ -301,6 +331,15 @@ public abstract class TrainChoices<T extends TrainChoices<T>> {
     return seed;
   }
 
+  /**
+   * {@return the routes of the copy that is trained}
+   *
+   * @param own those of the model that it is a copy of
+   */
+  protected final Routes routes(Routes own) {
+    return precision == null ? own : own.withTraining(precision);
+  }
+
   /** {@return whether neither recipe nor rate were chosen} */
   protected final boolean isByDefault() {
     return recipe == null && rate == 0;
@@ -365,6 +404,7 @@ public abstract class TrainChoices<T extends TrainChoices<T>> {
         seed,
         patience,
         skipUnreadable,
+        recompute,
         workers,
         checkpointEvery,
         checkpointSteps,

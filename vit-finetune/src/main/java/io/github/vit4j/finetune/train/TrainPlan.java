@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed every draw follows from it
  * @param patience epochs without a better one after which the run ends; 0 for no such end
  * @param skipUnreadable whether images that cannot be read are left out
+ * @param recompute whether blocks are computed again in the backward pass instead of kept
  * @param workers threads that prepare images; 0 for one a processor
  * @param checkpointEvery time between checkpoints within an epoch
  * @param checkpointSteps steps between checkpoints; 0 for no such
@@ -43,6 +44,7 @@ public record TrainPlan(
     long seed,
     int patience,
     boolean skipUnreadable,
+    boolean recompute,
     int workers,
     Duration checkpointEvery,
     int checkpointSteps,
@@ -133,6 +135,7 @@ public record TrainPlan(
         seed,
         patience,
         skipUnreadable,
+        recompute,
         workers,
         checkpointEvery,
         checkpointSteps,

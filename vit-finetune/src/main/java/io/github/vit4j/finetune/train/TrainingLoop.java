@@ -152,8 +152,11 @@ final class TrainingLoop {
 
   private void seed(int portion) {
     // the engine's generator has no state that could be saved, so it begins anew each time
-    long seed = RandomStreams.seed(plan.seed(), ENGINE_STREAM, progress.step, portion);
-    Engine.getEngine("PyTorch").setRandomSeed((int) seed);
+    Engine.getEngine("PyTorch").setRandomSeed((int) seedOf(portion));
+  }
+
+  private long seedOf(int portion) {
+    return RandomStreams.seed(plan.seed(), ENGINE_STREAM, progress.step, portion);
   }
 
   /** One forward and backward pass. */
@@ -162,6 +165,9 @@ final class TrainingLoop {
       Objective.Moment now = new Objective.Moment(plan.seed(), progress.step, index);
       Objective.Portion portion = objective.prepare(batch, scope, now);
       try (TrainingStep step = TrainingStep.begin(scope)) {
+        if (plan.recompute()) {
+          step.recompute(seedOf(index));
+        }
         NDArray loss = portion.loss(step);
         float value = loss.getFloat();
         tally.add(value, portion.score(), batch.size());

@@ -3,6 +3,7 @@ package io.github.vit4j.finetune.train;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDManager;
+import io.github.vit4j.compute.Precision;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.finetune.optim.Adafactor;
@@ -120,6 +121,9 @@ public final class TrainingRun {
    */
   public <R> R into(Path root, TrainListener listener, Function<Outcome, R> finish) {
     DataRules.check(plan, trainee.model.network());
+    precision()
+        .require(
+            trainee.model.djlModel().getNDManager().getDevice(), "train with Precision.FLOAT32");
     @Nullable CoolDownFrom wish = plan.coolDown();
     if (wish != null && coolDown == null) {
       return coolingDown(wish, root).into(root, listener, finish);
@@ -142,6 +146,9 @@ public final class TrainingRun {
     Settings settings = settings();
     NDManager manager = trainee.model.djlModel().getNDManager();
     Settings machine = Machine.describe(manager.getDevice(), trainee.model.network().routes());
+    if (plan.recompute()) {
+      machine.put("recompute", true); // dropout and stochastic depth draw other numbers
+    }
     Optional<RunFolder.Run> earlier = folder.earlier();
     earlier.ifPresent(run -> compare(settings, machine, run, folder.root(), log));
     try (RunReport report = new RunReport(folder, log);
@@ -260,11 +267,18 @@ public final class TrainingRun {
             .putJson("model", trainee.model.network().config().toJson())
             .put("model.values", Fingerprint.of(trainee.base.network()))
             .put("data.train", Fingerprint.of(plan.images()));
+    if (precision() != Precision.FLOAT32) {
+      settings.put("precision", precision());
+    }
     objective.settings().forEach(settings::put);
     if (coolDown != null) {
       coolDown.settings().forEach(settings::put);
     }
     return settings;
+  }
+
+  private Precision precision() {
+    return trainee.model.network().routes().training();
   }
 
   /** What may change from one start to the next. */

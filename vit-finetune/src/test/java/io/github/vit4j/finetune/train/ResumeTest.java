@@ -2,8 +2,11 @@ package io.github.vit4j.finetune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.vit4j.ViT;
+import io.github.vit4j.compute.OneDnn;
+import io.github.vit4j.compute.Precision;
 import io.github.vit4j.finetune.recipe.Optimization;
 import io.github.vit4j.finetune.recipe.OptimizerKind;
 import io.github.vit4j.finetune.recipe.Recipe;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +83,59 @@ class ResumeTest {
         .isEqualTo(Files.readAllBytes(whole.resolve(RunFolder.BEST)));
     assertThat(new RunFolderFiles(cut).states()).hasSize(2);
     assertThat(metrics(cut)).isEqualTo(metrics(whole));
+  }
+
+  /** Dropout and stochastic depth draw the same whenever a block is computed. */
+  @Test
+  void soItDoesInBfloat16WithBlocksComputedAgain() throws IOException {
+    UnaryOperator<FineTuner> choices =
+        tuner ->
+            tuner
+                .recompute()
+                .precision(OneDnn.hasBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32);
+    Path whole = folder.resolve("whole");
+    byte[] expected = finish(choices.apply(Tiny.tuner(model, whole)), whole);
+    Path cut = folder.resolve("cut");
+    FineTuner tuner = choices.apply(Tiny.tuner(model, cut)).listener(new Stop(5, false));
+    assertThatThrownBy(tuner::fit).hasMessage("stopped here");
+    assertThat(finish(choices.apply(Tiny.tuner(model, cut)), cut)).isEqualTo(expected);
+
+    assumeTrue(OneDnn.hasBfloat16());
+    assertThatThrownBy(() -> Tiny.tuner(model, cut).fit())
+        .hasMessageContaining("precision was BFLOAT16 and is not there");
+  }
+
+  /**
+   * Without draws, keeping less changes nothing; going on without it is said, as bits may differ.
+   */
+  @Test
+  void blocksComputedAgainComeToTheSameBits() throws IOException {
+    try (ViTModel plain = Tiny.model(Tiny.plain())) {
+      Path usual = folder.resolve("usual");
+      byte[] expected = finish(Tiny.tuner(plain, usual).recipe(still()), usual);
+      Path less = folder.resolve("less");
+      byte[] found = finish(Tiny.tuner(plain, less).recipe(still()).recompute(), less);
+      assertThat(found).isEqualTo(expected);
+      try (FineTuneResult result = Tiny.tuner(plain, less).recipe(still()).fit()) {
+        assertThat(result.notes()).anyMatch(n -> n.contains("recompute was true"));
+      }
+    }
+  }
+
+  private static Recipe still() {
+    Recipe recipe = Tiny.recipe();
+    return new Recipe(
+        recipe.name(),
+        recipe.imageSize(),
+        recipe.cropRatio(),
+        recipe.epochs(),
+        recipe.batch(),
+        recipe.optimization(),
+        recipe.augmentation(),
+        recipe.mixup(),
+        recipe.loss(),
+        0,
+        recipe.emaDecay());
   }
 
   /** Without the columns of times. */

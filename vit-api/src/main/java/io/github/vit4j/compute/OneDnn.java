@@ -1,4 +1,4 @@
-package io.github.vit4j.compiled;
+package io.github.vit4j.compute;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
@@ -7,22 +7,22 @@ import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.torchscript.ScriptArchive;
 import io.github.vit4j.torchscript.ScriptModule;
 
-/** What the engine can do on this processor, asked once. */
-final class Processor {
+/** What oneDNN in the engine can do on this processor, asked once. */
+public final class OneDnn {
 
   private static final int NOTHING = 0;
   private static final int BFLOAT16 = 2;
   private static final int CAPABILITY = ask();
 
-  private Processor() {}
+  private OneDnn() {}
 
-  /** Whether the engine has oneDNN's packed products. */
-  static boolean packs() {
+  /** {@return whether the engine has oneDNN's packed products} */
+  public static boolean packs() {
     return CAPABILITY > NOTHING;
   }
 
-  /** Whether oneDNN has bfloat16 products for this processor. */
-  static boolean hasBfloat16() {
+  /** {@return whether oneDNN has bfloat16 products for this processor} */
+  public static boolean hasBfloat16() {
     return CAPABILITY == BFLOAT16;
   }
 
