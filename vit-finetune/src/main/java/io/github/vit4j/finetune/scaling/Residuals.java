@@ -23,7 +23,9 @@ final class Residuals implements MultivariateJacobianFunction {
 
   static final int PARAMETERS = 4;
 
-  private static final double STEEPEST = Math.log(50);
+  /** Steeper laws say nothing that this one does not, and their a leaves the range of numbers. */
+  private static final double STEEPEST = Math.log(10);
+
   private static final double LARGEST_EXPONENT = 600; // exp still is a number
 
   private final double[] x;

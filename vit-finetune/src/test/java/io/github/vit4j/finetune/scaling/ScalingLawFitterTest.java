@@ -9,6 +9,7 @@ import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
@@ -191,5 +192,16 @@ class ScalingLawFitterTest {
       ScalingFit fit = ScalingLawFitter.of(points).resamples(20).fit();
       assertThat(fit.law().error(unit)).isCloseTo(0.5, within(0.01));
     }
+  }
+
+  @Test
+  void aCliffInLargeUnitsIsStillALawOfNumbers() {
+    List<ScalingPoint> cliff = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      cliff.add(new ScalingPoint(1e13 * (1 + i), i < 4 ? 0.9 : 0.1));
+    }
+    ScalingFit fit = ScalingLawFitter.of(cliff).resamples(20).fit();
+    assertThat(fit.law().a()).isFinite();
+    assertThat(fit.law().error(5e13)).isBetween(0.0, 1.0);
   }
 }
