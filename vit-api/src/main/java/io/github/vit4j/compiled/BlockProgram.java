@@ -83,15 +83,15 @@ final class BlockProgram {
         parts.add(scaledHere ? weights.times(rows, queryScale()) : rows);
       }
     }
-    program.product(name("proj"), weights.summed(proj));
+    program.blockProduct(name("proj"), weights.summed(proj));
 
     program.line("n = %s", program.bareNorm("x", d));
     if (kept == config.tokens()) {
-      program.product(name("qkv"), weights.beside(parts));
+      program.blockProduct(name("qkv"), weights.beside(parts));
       heads("qkv", "n", 3, "q", "k", "v");
     } else {
-      program.product(name("q"), weights.beside(parts.subList(0, branches)));
-      program.product(name("kv"), weights.beside(parts.subList(branches, 3 * branches)));
+      program.blockProduct(name("q"), weights.beside(parts.subList(0, branches)));
+      program.blockProduct(name("kv"), weights.beside(parts.subList(branches, 3 * branches)));
       heads("kv", "n", 2, "k", "v");
       program.line("x = torch.contiguous(torch.slice(x, 1, 0, %d))", kept);
       program.line("n = torch.contiguous(torch.slice(n, 1, 0, %d))", kept);
@@ -203,16 +203,16 @@ final class BlockProgram {
       fc1.add(ofBranch(weights.linear(path + "mlp.fc1", true), path));
       fc2.add(onto(weights.linear(path + "mlp.fc2", true), path));
     }
-    program.product(name("fc2"), weights.summed(fc2));
+    program.product(name("fc2"), weights.summed(fc2)); // never of 8 bits: GELU's values have outliers
     program.line("n = %s", program.bareNorm("x", config.width()));
     if (config.feedForward() == FeedForwardKind.SWIGLU) {
-      program.product(name("fc1"), weights.beside(gatesFirst(fc1)));
+      program.blockProduct(name("fc1"), weights.beside(gatesFirst(fc1)));
       long hidden = (long) branches * config.mlpWidth();
       program.line("h = %s", program.linear("n", name("fc1")));
       program.line("g = torch.slice(h, 2, 0, %d)", hidden);
       program.line("h = torch.mul(%s, torch.slice(h, 2, %d))", program.activation("g"), hidden);
     } else {
-      program.product(name("fc1"), weights.beside(fc1));
+      program.blockProduct(name("fc1"), weights.beside(fc1));
       program.activated("h", "n", name("fc1"));
     }
     program.line("x = %s", program.linearAdd("x", "h", name("fc2")));

@@ -62,12 +62,15 @@ public final class CompiledViT implements AutoCloseable {
   public static CompiledViT of(
       ViTConfig config, Function<String, NDArray> weights, Device device, CompileOptions options) {
     Devices.require(device);
-    boolean half = options.precision() == Precision.BFLOAT16;
     options.precision().require(device, "compile with CompileOptions.float32()");
     boolean packed = options.packed() && !device.isGpu() && OneDnn.packs();
+    if (options.quantized() && !packed) {
+      throw new BadInputException(
+          "weights of 8 bits need oneDNN on a processor; compile with CompileOptions.float32()");
+    }
     Dialect dialect = packed ? Dialect.PACKED : Dialect.PORTABLE;
     try (NDManager scope = NDManager.newBaseManager(device, "PyTorch")) {
-      Program program = new Program(config, new Folding(scope, weights), dialect, half, false);
+      Program program = new Program(config, new Folding(scope, weights), dialect, form(options));
       ProgramWriter.write(program);
       ScriptArchive archive = program.finish();
       ScriptModule module = ScriptModule.loadForInference(archive, device);
@@ -76,6 +79,13 @@ public final class CompiledViT implements AutoCloseable {
       }
       return new CompiledViT(config, options, module, archive.source());
     }
+  }
+
+  private static Program.Form form(CompileOptions options) {
+    if (options.quantized()) {
+      return Program.Form.INT8;
+    }
+    return options.precision() == Precision.BFLOAT16 ? Program.Form.BFLOAT16 : Program.Form.FLOAT32;
   }
 
   private static void prepare(ScriptModule module, NDManager scope) {
@@ -100,7 +110,7 @@ public final class CompiledViT implements AutoCloseable {
   public static void export(ViTConfig config, Function<String, NDArray> weights, Path file) {
     try (NDManager scope = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       Folding folding = new Folding(scope, weights);
-      Program program = new Program(config, folding, Dialect.PORTABLE, false, true);
+      Program program = new Program(config, folding, Dialect.PORTABLE, Program.Form.TRAINABLE);
       ProgramWriter.write(program);
       program.finish().save(file);
     }

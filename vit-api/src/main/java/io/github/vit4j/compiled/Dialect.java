@@ -45,6 +45,29 @@ enum Dialect {
       return "ops.mkldnn._linear_pointwise(%s, self.%s_w, self.%s_b, \"%s\", %s, \"%s\")"
           .formatted(x, product, product, what, NO_SCALARS, how);
     }
+  },
+
+  /** oneDNN's products of integers of 8 bits; what goes in and comes out is float32. */
+  INT8 {
+    @Override
+    String linear(String x, String product) {
+      return call("int8", x, product);
+    }
+
+    @Override
+    String linearGelu(String x, String product, boolean tanh) {
+      return call(tanh ? "int8_gelu_tanh" : "int8_gelu", x, product);
+    }
+
+    @Override
+    String linearAdd(String other, String x, String product) {
+      return "torch.add(%s, %s)".formatted(other, linear(x, product));
+    }
+
+    private String call(String method, String x, String product) {
+      return "self.%s(%s, self.%s_w, self.%s_s, self.%s_z, self.%s_b)"
+          .formatted(method, x, product, product, product, product);
+    }
   };
 
   /** {@code x W' + b}. */

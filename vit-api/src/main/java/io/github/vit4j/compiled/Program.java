@@ -5,8 +5,10 @@ import io.github.vit4j.config.Activation;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.torchscript.ScriptArchive;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,21 +22,35 @@ final class Program {
 
   static final int BFLOAT16 = 15;
 
+  /** What becomes of the tensors. */
+  enum Form {
+    FLOAT32,
+    BFLOAT16,
+    INT8,
+    TRAINABLE
+  }
+
   final ViTConfig config;
   final Folding weights;
   final boolean half;
   private final Dialect dialect;
+  private final boolean quantized;
   private final boolean trainable;
+  private final Set<String> int8 = new HashSet<>();
   private final ScriptArchive archive = new ScriptArchive("ViT");
   private final List<String> preparations = new ArrayList<>();
   private final StringBuilder method = new StringBuilder();
 
-  Program(ViTConfig config, Folding weights, Dialect dialect, boolean half, boolean trainable) {
+  Program(ViTConfig config, Folding weights, Dialect dialect, Form form) {
     this.config = config;
     this.weights = weights;
     this.dialect = dialect;
-    this.half = half;
-    this.trainable = trainable;
+    half = form == Form.BFLOAT16;
+    quantized = form == Form.INT8;
+    trainable = form == Form.TRAINABLE;
+    if (quantized) {
+      Int8Products.methods().forEach(archive::method);
+    }
   }
 
   /** A line of the method at hand, such as {@code x = torch.add(x, y)}. */
@@ -57,6 +73,27 @@ final class Program {
   void product(String name, Folding.Product product) {
     add(name + "_b", product.bias(), half);
     addWeight(name + "_w", product.weight(), half);
+  }
+
+  /** Adds a block's product in the program's precision, or with a weight of 8 bits. */
+  void blockProduct(String name, Folding.Product product) {
+    if (!quantized) {
+      product(name, product);
+      return;
+    }
+    int8.add(name);
+    add(name + "_b", product.bias(), false);
+    add(name + "_w", product.weight(), false);
+    add(
+        name + "_s",
+        product.bias(),
+        false); // replaced, as is the next, when the weight is prepared
+    add(name + "_z", product.bias(), false);
+    preparations.addAll(Int8Products.preparations(name));
+  }
+
+  private Dialect of(String product) {
+    return int8.contains(product) ? Dialect.INT8 : dialect;
   }
 
   /** Adds a product that stays in float32. */
@@ -97,11 +134,11 @@ final class Program {
   }
 
   String linear(String x, String product) {
-    return dialect.linear(x, product);
+    return of(product).linear(x, product);
   }
 
   String linearAdd(String other, String x, String product) {
-    return dialect.linearAdd(other, x, product);
+    return of(product).linearAdd(other, x, product);
   }
 
   /** Attention whose queries are scaled already. */
@@ -113,9 +150,9 @@ final class Program {
   /** The activation after a product, fused where there is such an operator. */
   void activated(String target, String x, String product) {
     switch (config.activation()) {
-      case GELU, GELU_TANH -> line("%s = %s", target, dialect.linearGelu(x, product, tanh()));
+      case GELU, GELU_TANH -> line("%s = %s", target, of(product).linearGelu(x, product, tanh()));
       case QUICK_GELU, SILU -> {
-        line("%s = %s", target, dialect.linear(x, product));
+        line("%s = %s", target, linear(x, product));
         line("%s = %s", target, activation(target));
       }
     }

@@ -28,6 +28,11 @@ public final class Cpu {
     return (windows == null ? field("vendor_id") : windows).contains("AuthenticAMD");
   }
 
+  /** {@return whether it has vector products of 8-bit integers, as far as the system tells} */
+  public static boolean hasVnni() {
+    return field("flags").contains("vnni");
+  }
+
   private static String field(String name) {
     Path cpuinfo = Path.of("/proc/cpuinfo");
     if (!Files.isReadable(cpuinfo)) {

@@ -2,6 +2,7 @@ package io.github.vit4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import ai.djl.Model;
@@ -17,6 +18,7 @@ import io.github.vit4j.Spread;
 import io.github.vit4j.ViT;
 import io.github.vit4j.compiled.CompileOptions;
 import io.github.vit4j.compiled.CompiledViT;
+import io.github.vit4j.compute.OneDnn;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.StemNorm;
 import io.github.vit4j.config.ViTConfig;
@@ -130,6 +132,32 @@ class CompiledViTTest {
       NDArray images = Images.of(manager, config, 2);
       try (CompiledViT compiled = model.compile()) {
         agree(compiled.pooled(images), pooled(model, images));
+      }
+    }
+  }
+
+  @Test
+  void weightsOfEightBitsComeClose() {
+    assumeTrue(OneDnn.packs());
+    for (ViTConfig config :
+        List.of(
+            ViT.builder().tiny().depth(2).parallel(2).layerScale(.1).classes(10).config(),
+            ViT.builder().tiny().depth(2).qkNorm().classes(10).config(),
+            ViT.builder().tiny().depth(2).pooling(Pooling.MAP).swiglu().classes(10).config())) {
+      VisionTransformer model = ViT.of(config);
+      model.initialize(manager);
+      NDArray images = Images.of(manager, config, 2);
+      float[] block = pooled(model, images);
+      try (CompiledViT compiled = model.compile(CompileOptions.int8())) {
+        assertThat(compiled.source()).contains("qlinear_pointwise");
+        float[] ours = compiled.pooled(images).toFloatArray();
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < block.length; i++) {
+          difference += Math.pow(ours[i] - block[i], 2);
+          size += Math.pow(block[i], 2);
+        }
+        assertThat(Math.sqrt(difference / size)).isBetween(1e-4, .03);
       }
     }
   }

@@ -39,7 +39,8 @@ record BenchCase(Shape model, int size, int batch, Precision precision, Work wor
   /** What products are computed in. */
   enum Precision {
     float32,
-    bfloat16
+    bfloat16,
+    int8
   }
 
   /** What is done with the model. */

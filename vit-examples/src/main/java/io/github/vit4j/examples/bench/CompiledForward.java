@@ -23,9 +23,11 @@ final class CompiledForward implements Forward {
       model.initialize(scope);
       compiled =
           model.compile(
-              wanted.precision() == BenchCase.Precision.bfloat16
-                  ? CompileOptions.bfloat16()
-                  : CompileOptions.float32());
+              switch (wanted.precision()) {
+                case float32 -> CompileOptions.float32();
+                case bfloat16 -> CompileOptions.bfloat16();
+                case int8 -> CompileOptions.int8();
+              });
     }
     shape = new Shape(wanted.batch(), 3, wanted.size(), wanted.size());
   }

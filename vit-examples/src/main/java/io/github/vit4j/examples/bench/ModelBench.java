@@ -69,7 +69,8 @@ public final class ModelBench implements Callable<Integer> {
       names = "--precisions",
       split = ",",
       defaultValue = "float32,bfloat16",
-      description = "float32, bfloat16; what no way has is left out. Default: ${DEFAULT-VALUE}.")
+      description =
+          "float32, bfloat16, int8; what no way has is left out. Default: ${DEFAULT-VALUE}.")
   private List<String> precisions;
 
   @Option(
@@ -183,7 +184,7 @@ public final class ModelBench implements Callable<Integer> {
 
   private static List<Way> able(BenchCase wanted, List<Way> chosen) {
     if (wanted.work() != Work.inference) {
-      return List.of(Way.named(Way.BLOCK));
+      return wanted.precision() == Precision.int8 ? List.of() : List.of(Way.named(Way.BLOCK));
     }
     return chosen.stream().filter(way -> way.precisions().contains(wanted.precision())).toList();
   }

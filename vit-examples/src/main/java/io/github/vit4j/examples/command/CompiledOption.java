@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.command;
 
 import io.github.vit4j.compiled.CompileOptions;
+import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.ViTModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,7 +13,7 @@ public final class CompiledOption {
       names = "--compiled",
       paramLabel = "PRECISION",
       description = {
-        "Compile the model for inference in " + PrecisionOption.WORDS + ".",
+        "Compile the model for inference: float32, bfloat16 or int8.",
         "Default: run it as training does, in float32."
       })
   @Nullable String precision;
@@ -31,9 +32,20 @@ public final class CompiledOption {
     if (precision == null) {
       return model.open();
     }
-    CompileOptions options = new CompileOptions(PrecisionOption.parse(precision), true);
+    CompileOptions options = options(precision);
     try (ViTModel opened = model.open()) {
       return opened.compile(options);
     }
+  }
+
+  private static CompileOptions options(String word) {
+    return switch (word) {
+      case "float32" -> CompileOptions.float32();
+      case "bfloat16" -> CompileOptions.bfloat16();
+      case "int8" -> CompileOptions.int8();
+      default ->
+          throw new BadInputException(
+              "--compiled has no '%s'; choose float32, bfloat16 or int8".formatted(word));
+    };
   }
 }

@@ -93,7 +93,7 @@ class BadInputTest {
         "evaluate @/empty -m MODEL                             | no class folders",
         "evaluate DATA -m MODEL --limit 0                      | limit",
         "evaluate DATA -m MODEL --batch 0                      | batch",
-        "evaluate DATA -m MODEL --compiled float16             | choose float32 or bfloat16",
+        "evaluate DATA -m MODEL --compiled float16             | choose float32, bfloat16 or int8",
         "evaluate DATA -m MODEL --list @/no.txt                | does not exist",
         "evaluate DATA -m MODEL --list @/list.txt              | 1 of 2 labels",
         "evaluate DATA -m MODEL --list @/gone.txt              | 1 of the 2 images",

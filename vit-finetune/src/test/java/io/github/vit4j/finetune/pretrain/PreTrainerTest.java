@@ -3,6 +3,7 @@ package io.github.vit4j.finetune.pretrain;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -90,6 +91,21 @@ class PreTrainerTest {
       assertThat(tuned.notes()).anyMatch(n -> n.contains("the model had no head"));
       assertThat(tuned.model().network().config().classes()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void blocksComputedAgainLearnTheSame() {
+    double[] losses = new double[2];
+    for (int i = 0; i < 2; i++) {
+      try (ViTModel small = Small.model(ViT.builder())) {
+        PreTrainer trainer = Small.trainer(small, folder.resolve("again" + i));
+        if (i == 1) {
+          trainer.recompute();
+        }
+        losses[i] = trainer.fit().epochs().get(2).trainLoss();
+      }
+    }
+    assertThat(losses[1]).isEqualTo(losses[0], within(.05)); // stochastic depth draws anew
   }
 
   @Test

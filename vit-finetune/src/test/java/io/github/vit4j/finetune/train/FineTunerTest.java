@@ -3,10 +3,13 @@ package io.github.vit4j.finetune.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import io.github.vit4j.compute.OneDnn;
+import io.github.vit4j.compute.Precision;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.ImageDataset;
@@ -101,6 +104,22 @@ class FineTunerTest {
     }
     assertThat(Files.readString(folder.resolve("run/run.json")))
         .contains("\"linear route\"", "\"engine threads\"", "\"cpu\"", "recipe.optimization.rate");
+  }
+
+  @Test
+  void inBfloat16ItLearnsAsMuch() {
+    assumeTrue(OneDnn.hasBfloat16());
+    DataSplits data = Patches.splits(48, 24);
+    FineTuner tuner =
+        tuner()
+            .data(data)
+            .recipe(Tiny.recipe().withEmaDecay(0))
+            .precision(Precision.BFLOAT16)
+            .epochs(6);
+    try (FineTuneResult result = tuner.fit()) {
+      assertThat(result.best().top1()).isGreaterThan(90);
+      assertThat(result.folder().resolve("run.json")).content().contains("BFLOAT16");
+    }
   }
 
   @Test
