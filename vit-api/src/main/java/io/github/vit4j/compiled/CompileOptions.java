@@ -30,7 +30,7 @@ public record CompileOptions(Precision precision, boolean packed, boolean quanti
    *
    * <p>Faster than float32 on x86 processors with VNNI, at some loss of accuracy, which should be
    * measured. An image's logits depend a little on the images beside it in the batch. The second
-   * feed-forward product stays float32, since outliers among its inputs would take the range.
+   * feed-forward product stays float32, where most of the loss was seen.
    */
   public static CompileOptions int8() {
     return new CompileOptions(Precision.FLOAT32, true, true);
