@@ -203,7 +203,8 @@ final class BlockProgram {
       fc1.add(ofBranch(weights.linear(path + "mlp.fc1", true), path));
       fc2.add(onto(weights.linear(path + "mlp.fc2", true), path));
     }
-    program.product(name("fc2"), weights.summed(fc2)); // never of 8 bits: GELU's values have outliers
+    program.product(
+        name("fc2"), weights.summed(fc2)); // never of 8 bits: most of the loss was there
     program.line("n = %s", program.bareNorm("x", config.width()));
     if (config.feedForward() == FeedForwardKind.SWIGLU) {
       program.blockProduct(name("fc1"), weights.beside(gatesFirst(fc1)));

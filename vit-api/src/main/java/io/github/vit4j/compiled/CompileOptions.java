@@ -24,13 +24,13 @@ public record CompileOptions(Precision precision, boolean packed, boolean quanti
   }
 
   /**
-   * {@return float32 with weights of 8 bits in qkv, projection and first feed-forward products: each
-   * row of such a weight is scaled to -127 to 127 once, and the tokens that it is multiplied with
-   * to 0 to 255 at every call, by the range that they have in the whole batch}
+   * {@return float32 with weights of 8 bits in qkv, projection and first feed-forward products:
+   * each row of such a weight is scaled to -127 to 127 once, and the tokens that it is multiplied
+   * with to 0 to 255 at every call, by the range that they have in the whole batch}
    *
    * <p>Faster than float32 on x86 processors with VNNI, at some loss of accuracy, which should be
    * measured. An image's logits depend a little on the images beside it in the batch. The second
-   * feed-forward product stays float32, since outliers among its inputs would take the range.
+   * feed-forward product stays float32, where most of the loss was seen.
    */
   public static CompileOptions int8() {
     return new CompileOptions(Precision.FLOAT32, true, true);

@@ -127,7 +127,7 @@ class RecomputationTest {
         config.pooling() == Pooling.MAP
             || (config.pooling() != Pooling.TOKEN && config.finalNorm() == FinalNorm.AFTER_POOL);
     if (config.relativePosition().shared() || otherwise) {
-      near(ours, usual); // sums in another order, or of an array that lies otherwise in memory
+      near(ours, usual); // a shared table sums in another order; pools differ in the last bits
     } else {
       same(ours, usual);
     }
