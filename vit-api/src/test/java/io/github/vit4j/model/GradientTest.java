@@ -4,33 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.Spread;
 import io.github.vit4j.ViT;
+import io.github.vit4j.WithManager;
 import io.github.vit4j.config.PositionEmbedding;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every parameter that should learn gets a gradient, and nothing else moves. */
-class GradientTest {
-
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+class GradientTest extends WithManager {
 
   private VisionTransformer random(ViTConfig config) {
     VisionTransformer model = ViT.of(config);

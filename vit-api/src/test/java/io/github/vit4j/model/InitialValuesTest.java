@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.Spread;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
+import io.github.vit4j.WithManager;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.PositionEmbedding;
 import io.github.vit4j.config.ViTConfig;
@@ -22,26 +23,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a new model starts from, and how models exchange values. */
-class InitialValuesTest {
-
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+class InitialValuesTest extends WithManager {
 
   private Map<String, float[]> values(ViTBuilder builder) {
     VisionTransformer model = builder.build();

@@ -13,30 +13,17 @@ import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import io.github.vit4j.Spread;
 import io.github.vit4j.ViT;
+import io.github.vit4j.WithManager;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** However often a model runs, nobody holds more arrays afterwards. */
-class LeakTest {
+class LeakTest extends WithManager {
 
   private static final int PASSES = 200;
-
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
 
   @ParameterizedTest
   @MethodSource("io.github.vit4j.Spread#configs")

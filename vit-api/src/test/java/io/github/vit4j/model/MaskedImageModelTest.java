@@ -15,6 +15,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
+import io.github.vit4j.WithManager;
 import io.github.vit4j.compute.Routes;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.StemNorm;
@@ -22,8 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,23 +31,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Hidden patches: where the token goes, that their pixels count for nothing before a stem that
  * keeps patches apart, and that they leak through one that does not.
  */
-class MaskedImageModelTest {
+class MaskedImageModelTest extends WithManager {
 
   private static final int BATCH = 3;
   private static final int PATCHES = 16;
   private static final int PATCH = 8;
-
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
 
   private static List<UnaryOperator<ViTBuilder>> apart() {
     return List.of(

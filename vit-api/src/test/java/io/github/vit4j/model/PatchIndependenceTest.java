@@ -3,12 +3,12 @@ package io.github.vit4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.training.ParameterStore;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
+import io.github.vit4j.WithManager;
 import io.github.vit4j.config.StemNorm;
 import io.github.vit4j.config.ViTConfig;
 import java.util.ArrayList;
@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,24 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Three things, section 5: with the hMLP stem masking patches before the stem is masking their
  * tokens after it, which is what lets BEiT use it; a convolutional stem leaks into the neighbours.
  */
-class PatchIndependenceTest {
+class PatchIndependenceTest extends WithManager {
 
   /** 4 x 5 patches of 16 pixels; the masked ones are 6, 7 and 19. */
   private static final Set<Integer> MASKED = Set.of(6, 7, 19);
 
   private static final int COLUMNS = 5;
-
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
 
   private static List<UnaryOperator<ViTBuilder>> independent() {
     return List.of(

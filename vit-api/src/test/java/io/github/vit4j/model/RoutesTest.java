@@ -3,35 +3,21 @@ package io.github.vit4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.github.vit4j.Spread;
 import io.github.vit4j.ViT;
+import io.github.vit4j.WithManager;
 import io.github.vit4j.compute.AttentionRoute;
 import io.github.vit4j.compute.LinearRoute;
 import io.github.vit4j.compute.Routes;
 import io.github.vit4j.config.ViTConfig;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever route a model takes, its outputs and gradients are those of the readable formulas. */
-class RoutesTest {
+class RoutesTest extends WithManager {
 
   private static final Routes PLAIN = new Routes(LinearRoute.ENGINE, AttentionRoute.PLAIN);
-
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
 
   private VisionTransformer model(ViTConfig config, Routes routes) {
     VisionTransformer model = new VisionTransformer(config, 0, false, routes);

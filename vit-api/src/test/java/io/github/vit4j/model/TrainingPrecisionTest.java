@@ -7,37 +7,23 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import io.github.vit4j.Spread;
 import io.github.vit4j.ViT;
+import io.github.vit4j.WithManager;
 import io.github.vit4j.compute.OneDnn;
 import io.github.vit4j.compute.Precision;
 import io.github.vit4j.compute.Routes;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Training in bfloat16 differs from float32 by rounding alone. */
-class TrainingPrecisionTest {
+class TrainingPrecisionTest extends WithManager {
 
   private static final Routes HALF = Routes.AUTOMATIC.withTraining(Precision.BFLOAT16);
-
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
 
   private VisionTransformer model(ViTConfig config, Routes routes) {
     VisionTransformer model = new VisionTransformer(config, 0, false, routes);

@@ -5,36 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.finetune.WithManager;
 import io.github.vit4j.model.ViTParameter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Momentum in two bytes a number, beside float32 momentum that Java rounds after each step. */
-class Bfloat16MomentumTest {
+class Bfloat16MomentumTest extends WithManager {
 
   /** By how much of a number rounding to 8 significant bits errs at most. */
   private static final double ROUNDING = Math.scalb(1.0, -8);
-
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
 
   private static Optimizer.Builder builder(String name, Fixture fixture) {
     Optimizer.Builder builder =

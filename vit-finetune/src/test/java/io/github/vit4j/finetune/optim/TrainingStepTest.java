@@ -10,27 +10,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
+import io.github.vit4j.finetune.WithManager;
 import io.github.vit4j.model.VisionTransformer;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A step records, adds up, and leaves nothing behind. */
-class TrainingStepTest {
-
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+class TrainingStepTest extends WithManager {
 
   private static ViTBuilder small() {
     return ViT.builder().imageSize(16).patchSize(8).width(16).depth(2).heads(2).classes(5);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.vit4j.finetune.WithManager;
 import io.github.vit4j.finetune.loss.CrossEntropy;
 import io.github.vit4j.finetune.train.Objective;
 import io.github.vit4j.image.EvalTransform;
@@ -18,13 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What hidden patches are asked for, held against plain arithmetic and a reference's numbers. */
-class TargetTest {
+class TargetTest extends WithManager {
 
   /**
    * A small encoder with random weights and what a plain NumPy implementation of DALL-E's {@code
@@ -33,17 +32,6 @@ class TargetTest {
   private static final Path DALLE = Path.of("src/test/resources/dalle");
 
   @TempDir Path folder;
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
 
   private static PatchView view(int side, int patch) {
     return new PatchView(side / patch, side / patch, patch, EvalTransform.ofSize(side));
