@@ -337,7 +337,7 @@ public final class VisionTransformer extends Part {
   }
 
   private Map<String, NDArray> finalWeights() {
-    if (lowRank.isPresent() && !lowRank.isMerged()) {
+    if (lowRank.unmerged().isPresent()) {
       throw new BadInputException(
           "the model has low-rank branches beside its weights; call lowRank().merge() first");
     }

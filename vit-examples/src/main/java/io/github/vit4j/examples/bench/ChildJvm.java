@@ -1,5 +1,6 @@
 package io.github.vit4j.examples.bench;
 
+import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 public final class ChildJvm {
 
   private static final int PATIENCE_SECONDS = 60;
+  private static final Path STATUS = Path.of("/proc/self/status");
 
   private ChildJvm() {}
 
@@ -92,8 +94,20 @@ public final class ChildJvm {
     return status("VmRSS:");
   }
 
+  /**
+   * Refuses to begin where the system will not tell.
+   *
+   * @param what shall be measured
+   * @throws BadInputException on any other system than Linux
+   */
+  static void requireFiguresOf(String what) {
+    if (!Files.exists(STATUS)) {
+      throw new BadInputException(what + " can be measured on Linux only");
+    }
+  }
+
   private static long status(String key) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+    for (String line : Files.readAllLines(STATUS)) {
       if (line.startsWith(key)) {
         return 1024 * Long.parseLong(line.replaceAll("\\D+", ""));
       }

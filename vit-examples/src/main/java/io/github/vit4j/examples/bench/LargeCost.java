@@ -2,7 +2,6 @@ package io.github.vit4j.examples.bench;
 
 import com.google.gson.GsonBuilder;
 import io.github.vit4j.ViT;
-import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -84,9 +83,7 @@ public final class LargeCost implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long weights = 4 * ViT.builder().variant(variant).build().summary().parameters();
-    if (!Files.exists(Path.of("/proc/self/status"))) {
-      throw new BadInputException("peak memory can be measured on Linux only");
-    }
+    ChildJvm.requireFiguresOf("peak memory");
     long engine = run("engine")[3];
     print(row("drawn", weights, engine, run("draw", variant)));
     if (file != null) {

@@ -129,9 +129,7 @@ public final class ModelBench implements Callable<Integer> {
     if (rounds < 1 || !(seconds >= 0)) {
       throw new BadInputException("--rounds must be at least 1 and --seconds at least 0");
     }
-    if (!Files.exists(Path.of("/proc/self/status"))) {
-      throw new BadInputException("peak memory can be measured on Linux only");
-    }
+    ChildJvm.requireFiguresOf("peak memory");
     int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     EngineThreads.require(used);
     List<Way> chosen = ways.stream().map(Way::named).toList();

@@ -86,9 +86,7 @@ public final class OpenCost implements Callable<Integer> {
     if (rounds < 1) {
       throw new BadInputException("--rounds must be at least 1, but is " + rounds);
     }
-    if (!Files.exists(Path.of("/proc/self/status"))) {
-      throw new BadInputException("peak memory can be measured on Linux only");
-    }
+    ChildJvm.requireFiguresOf("peak memory");
     if (file != null) {
       print(measure(file));
       return 0;

@@ -5,8 +5,6 @@ import io.github.vit4j.ViT;
 import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,9 +99,7 @@ public final class OptimizerCost implements Callable<Integer> {
     if (rounds < 1) {
       throw new BadInputException("--rounds must be at least 1, but is " + rounds);
     }
-    if (!Files.exists(Path.of("/proc/self/status"))) {
-      throw new BadInputException("resident memory can be measured on Linux only");
-    }
+    ChildJvm.requireFiguresOf("resident memory");
     PrintWriter out = spec.commandLine().getOut();
     if (!json) {
       out.printf(
@@ -139,14 +135,9 @@ public final class OptimizerCost implements Callable<Integer> {
         kind.rule,
         kind.momentum,
         parameters,
-        median(samples, 0),
-        median(samples, 1),
-        median(samples, 2) / 1e9);
-  }
-
-  private static long median(List<long[]> samples, int column) {
-    long[] sorted = samples.stream().mapToLong(s -> s[column]).sorted().toArray();
-    return sorted[sorted.length / 2];
+        (long) Medians.of(samples, s -> s[0]),
+        (long) Medians.of(samples, s -> s[1]),
+        Medians.of(samples, s -> s[2]) / 1e9);
   }
 
   private void print(Kind kind, Row row, PrintWriter out) {

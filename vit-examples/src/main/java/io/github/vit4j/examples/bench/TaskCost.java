@@ -100,9 +100,7 @@ public final class TaskCost implements Callable<Integer> {
           "--rounds must be at least 1 and --tasks at least 2, but they are %d and %d"
               .formatted(rounds, tasks));
     }
-    if (!Files.exists(Path.of("/proc/self/status"))) {
-      throw new BadInputException("peak memory can be measured on Linux only");
-    }
+    ChildJvm.requireFiguresOf("peak memory");
     for (Shape shape : shapes) {
       Path folder = Files.createTempDirectory("vit4j-bench");
       try {

@@ -33,7 +33,6 @@ final class FineTuneRun {
   private static final double FEW = 0.05;
   private static final double RATE = 1e-4;
   private static final double RATE_OF_FEW = 1e-3;
-  private static final String EPOCHS = "epochs";
 
   private final FineTuner choices;
   private final DataSplits data;

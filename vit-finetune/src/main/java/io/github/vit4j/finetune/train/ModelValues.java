@@ -30,7 +30,7 @@ public final class ModelValues {
           "the model reads %d channels, but images have 3; choose another model"
               .formatted(network.config().channels()));
     }
-    if (network.lowRank().isPresent() && !network.lowRank().isMerged()) {
+    if (network.lowRank().unmerged().isPresent()) {
       throw new BadInputException(
           "the model has low-rank branches of an earlier training; lowRank().merge() them first");
     }

@@ -52,7 +52,7 @@ public final class OnnxExport {
           "the model has no values to export to %s yet; initialize or load it first"
               .formatted(file));
     }
-    if (model.lowRank().isPresent() && !model.lowRank().isMerged()) {
+    if (model.lowRank().unmerged().isPresent()) {
       throw new BadInputException(
           "low-rank branches cannot be exported as they are; call lowRank().merge() first");
     }
