@@ -170,8 +170,8 @@ public final class BatchingPredictor<R> implements AutoCloseable {
         }
         run(batch);
       }
-    } catch (InterruptedException e) {
-      // close was interrupted itself and wants no further batch
+    } catch (InterruptedException e) { // nobody else knows this thread
+      queue.close();
       cancel(queue.takeAll());
     }
   }
@@ -243,9 +243,10 @@ public final class BatchingPredictor<R> implements AutoCloseable {
       try {
         worker.join();
       } catch (InterruptedException e) {
-        // the batch that runs reads the model's weights, which may be freed after this
+        // goes on waiting: the batch that runs reads the model's weights, which may be freed after
+        // this. The worker is not interrupted, or a batch that just began would fail in the model
         interrupted = true;
-        worker.interrupt();
+        cancel(queue.takeAll());
       }
     }
     if (interrupted) {
