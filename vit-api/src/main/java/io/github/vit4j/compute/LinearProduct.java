@@ -17,6 +17,9 @@ public final class LinearProduct {
    */
   private static final Shape DILATION = new Shape(2, 2);
 
+  /** The engine leaves smaller images to a loop of its own, which is slower than its product. */
+  private static final long LEAST_ELEMENTS = 20_480;
+
   private LinearProduct() {}
 
   /**
@@ -31,7 +34,8 @@ public final class LinearProduct {
   }
 
   /**
-   * {@return the product, by a given route}
+   * {@return the product, by a given route; inputs of no more than 20,480 elements, which never get
+   * to oneDNN, always take the engine's}
    *
    * @param x input of shape (B, K) or (B, T, K)
    * @param weight of shape (N, K)
@@ -39,8 +43,7 @@ public final class LinearProduct {
    * @param route the route
    */
   public static NDArray of(NDArray x, NDArray weight, @Nullable NDArray bias, LinearRoute route) {
-    // a convolution refuses an image without rows
-    LinearRoute possible = x.getShape().size() == 0 ? LinearRoute.ENGINE : route;
+    LinearRoute possible = x.size() > LEAST_ELEMENTS ? route : LinearRoute.ENGINE;
     return switch (possible) {
       case ENGINE -> x.getNDArrayInternal().linear(x, weight, bias).singletonOrThrow();
       case ONEDNN -> pointwiseConvolution(x, weight, bias);

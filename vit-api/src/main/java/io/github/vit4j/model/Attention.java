@@ -59,17 +59,21 @@ final class Attention extends Part {
   NDArray apply(Pass pass, NDArray x) {
     long b = x.getShape().get(0);
     long n = x.getShape().get(1);
-    NDArray qkvHeads =
-        project(pass, x)
-            .reshape(b, n, 3, heads, headWidth)
-            .transpose(2, 0, 3, 1, 4); // (B, N, 3D) -> (3, B, H, N, d)
-    NDArray q = normed(pass, qNorm, qkvHeads.get(0));
-    NDArray k = normed(pass, kNorm, qkvHeads.get(1));
-    NDArray v = qkvHeads.get(2);
+    // cut by one split, whose gradient is one concatenation; that of three gets would be a sum of
+    // three arrays of the whole size, mostly zeros
+    NDList qkvParts =
+        project(pass, x).reshape(b, n, 3, heads, headWidth).split(3, 2); // 3 x (B, N, 1, H, d)
+    NDArray q = normed(pass, qNorm, headsFirst(qkvParts.get(0)));
+    NDArray k = normed(pass, kNorm, headsFirst(qkvParts.get(1)));
+    NDArray v = headsFirst(qkvParts.get(2));
 
     NDArray mixed = needsMap(pass, x) ? mix(pass, q, k, v, x) : fused(pass, q, k, v, x);
     NDArray joined = mixed.transpose(0, 2, 1, 3).reshape(b, n, heads * headWidth); // (B, N, D)
     return Dropout.apply(pass, proj.apply(pass, joined), dropout);
+  }
+
+  private static NDArray headsFirst(NDArray part) {
+    return part.squeeze(2).transpose(0, 2, 1, 3); // (B, N, 1, H, d) -> (B, H, N, d)
   }
 
   /** The formula. */
