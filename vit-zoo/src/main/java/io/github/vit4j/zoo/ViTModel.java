@@ -461,6 +461,11 @@ public final class ViTModel implements AutoCloseable {
     return new ViTModel(fast, network, preprocessing, labels, batch, compiled);
   }
 
+  /** {@return whether {@link #compile} made this} */
+  public boolean isCompiled() {
+    return program != null;
+  }
+
   /**
    * Saves the network as a TorchScript file that DJL, libtorch and Python load without this
    * library: {@code forward(images)} gives logits, {@code pooled(images)} the features; images are

@@ -63,6 +63,7 @@ final class EmbedCommand implements Callable<Integer> {
     Embeddings embeddings;
     try (ViTModel opened = model.open();
         ProgressLine progress = new ProgressLine("Embedding", files.size(), vit.unicode())) {
+      Embeddings.requireWritable(out, files.size(), opened.network().config().width());
       BulkInference inference = new BulkInference(opened).withProgress(progress);
       embeddings = batches.applyTo(inference).embed(files);
     }

@@ -60,7 +60,12 @@ final class BatchFiller {
       slot.failure = failure(slot, skipped);
       slot.compact();
       if (slot.failure == null) {
-        mix(slot);
+        if (slot.size > 0) {
+          mix(slot);
+        }
+        if (settings.remainder() == Remainder.PAD) {
+          slot.pad();
+        }
       }
     } catch (Throwable e) {
       slot.failure = e;
@@ -81,9 +86,6 @@ final class BatchFiller {
             settings.transform().width(),
             slot.classes,
             RandomStreams.of(settings.seed(), MIXING_STREAM, slot.epoch, slot.step));
-    if (settings.remainder() == Remainder.PAD) {
-      slot.pad();
-    }
   }
 
   /** What the batch ends with: the first problem, unless it may be skipped. */
@@ -101,10 +103,6 @@ final class BatchFiller {
           new UnreadableSample(
               index, settings.data().name(index), String.valueOf(problem.getMessage())));
     }
-    return !skipped.isEmpty() && skipped.size() == slot.indices.length
-        ? new BadInputException(
-            "none of the %d images of a batch can be read; the first: %s"
-                .formatted(skipped.size(), skipped.get(0).problem()))
-        : null;
+    return null;
   }
 }

@@ -66,6 +66,10 @@ public final class BatchLoader implements AutoCloseable {
   private boolean paused;
   private boolean closed;
   private @Nullable Throwable broken;
+
+  /** Images of the epoch that the caller is in; negative if it did not begin at the first batch. */
+  private int readable = -1;
+
   private final LoaderClock clock = new LoaderClock();
 
   BatchLoader(BatchLoaderSettings settings) {
@@ -113,7 +117,8 @@ public final class BatchLoader implements AutoCloseable {
    * {@return the next batch, in order; waits for it if need be}
    *
    * @throws BadInputException naming the image, if one of the batch cannot be used and skipping was
-   *     not asked for, or none of them can be used; the next call goes on with the batch after it
+   *     not asked for, or not one image of an epoch can be used; the next call goes on with the
+   *     batch after it
    * @throws NoSuchElementException after the last epoch
    * @throws IllegalStateException if {@value #MOST_OPEN} batches are open already, or the loader is
    *     closed
@@ -127,15 +132,29 @@ public final class BatchLoader implements AutoCloseable {
       }
       Slot slot = awaitHead();
       clock.handedOut(slot.failure == null ? slot.size : 0, System.nanoTime() - start);
-      if (slot.failure != null) {
+      Throwable failure = slot.failure == null ? nothingInEpoch(slot) : slot.failure;
+      if (failure != null) {
         free.add(slot);
         lock.notifyAll();
-        throw thrown(slot.failure);
+        throw thrown(failure);
       }
       open++;
       SampleTransform transform = settings.transform();
       return new ImageBatch(slot, transform.height(), transform.width(), () -> release(slot));
     }
+  }
+
+  /** A single batch may be without an image, a whole epoch may not. */
+  private @Nullable BadInputException nothingInEpoch(Slot slot) {
+    if (slot.step == 0) {
+      readable = 0;
+    }
+    readable = readable < 0 ? readable : readable + slot.size;
+    return slot.last && readable == 0
+        ? new BadInputException(
+            "none of the %d images can be read; the first: %s"
+                .formatted(unreadable.size(), unreadable.values().iterator().next().problem()))
+        : null;
   }
 
   private Slot awaitHead() {
@@ -211,6 +230,7 @@ public final class BatchLoader implements AutoCloseable {
       queue.clear();
       filling = null;
       order = null;
+      readable = -1;
       this.epoch = step == stepsPerEpoch ? epoch + 1 : epoch;
       this.step = step == stepsPerEpoch ? 0 : step;
     }

@@ -234,7 +234,8 @@ public record BatchLoaderSettings(
   /**
    * {@return images that cannot be used left out, or ending the run}
    *
-   * @param skip whether to leave them out and list them; the default is not to
+   * @param skip whether to leave them out and list them; the default is not to. A batch may then
+   *     have fewer images, or none: look at {@link ImageBatch#size()} before handing it to a model
    */
   public BatchLoaderSettings skipUnreadable(boolean skip) {
     return new BatchLoaderSettings(

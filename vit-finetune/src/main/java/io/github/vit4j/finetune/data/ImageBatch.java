@@ -49,7 +49,7 @@ public final class ImageBatch implements AutoCloseable {
     return slot.last;
   }
 
-  /** {@return how many images there are; smaller than usual if some could not be read} */
+  /** {@return how many images there are; fewer than usual, even 0, if some could not be read} */
   public int size() {
     return slot.size;
   }

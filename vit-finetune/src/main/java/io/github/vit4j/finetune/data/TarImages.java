@@ -104,7 +104,15 @@ public final class TarImages implements ImageDataset {
     }
     InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 20);
     String name = file.toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".gz") || name.endsWith(".tgz") ? new GZIPInputStream(in, 1 << 16) : in;
+    if (!name.endsWith(".gz") && !name.endsWith(".tgz")) {
+      return in;
+    }
+    try {
+      return new GZIPInputStream(in, 1 << 16);
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   private static DataSplits splits(Path file, Map<String, List<Entry>> splits) {

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 
 /**
@@ -17,10 +20,15 @@ import javax.imageio.ImageIO;
  */
 public final class ConfusionMatrix {
 
+  /** Above this, a table of all pairs is too large to look at, and to make. */
+  private static final int MOST_SHOWN = 2000;
+
   private static final int PICTURE = 640;
 
   private final List<String> classes;
-  private final long[][] counts;
+
+  /** What a class was taken for, by index. Of thousands of classes nearly all pairs never occur. */
+  private final List<Map<Integer, Long>> rows = new ArrayList<>();
 
   /**
    * An empty matrix.
@@ -32,7 +40,9 @@ public final class ConfusionMatrix {
       throw new BadInputException("a confusion matrix needs at least one class");
     }
     this.classes = List.copyOf(classes);
-    counts = new long[classes.size()][classes.size()];
+    for (int i = 0; i < classes.size(); i++) {
+      rows.add(new TreeMap<>());
+    }
   }
 
   /**
@@ -43,12 +53,13 @@ public final class ConfusionMatrix {
    * @throws BadInputException if there is no such class
    */
   public void add(int actual, int predicted) {
-    if (actual < 0 || actual >= counts.length || predicted < 0 || predicted >= counts.length) {
+    int size = classes.size();
+    if (actual < 0 || actual >= size || predicted < 0 || predicted >= size) {
       throw new BadInputException(
           "class %d taken for class %d: there are classes 0 to %d"
-              .formatted(actual, predicted, counts.length - 1));
+              .formatted(actual, predicted, size - 1));
     }
-    counts[actual][predicted]++;
+    rows.get(actual).merge(predicted, 1L, Long::sum);
   }
 
   /**
@@ -58,16 +69,16 @@ public final class ConfusionMatrix {
    * @param predicted index of the class found
    */
   public long count(int actual, int predicted) {
-    return counts[actual][predicted];
+    return rows.get(actual).getOrDefault(predicted, 0L);
   }
 
   /** {@return the share of all images that were taken for what they are; 0 if there is none} */
   public double accuracy() {
     long all = 0;
     long right = 0;
-    for (int i = 0; i < counts.length; i++) {
+    for (int i = 0; i < classes.size(); i++) {
       all += total(i);
-      right += counts[i][i];
+      right += count(i, i);
     }
     return all == 0 ? 0 : (double) right / all;
   }
@@ -79,10 +90,10 @@ public final class ConfusionMatrix {
   public double meanClassAccuracy() {
     double sum = 0;
     int seen = 0;
-    for (int i = 0; i < counts.length; i++) {
+    for (int i = 0; i < classes.size(); i++) {
       long total = total(i);
       if (total > 0) {
-        sum += (double) counts[i][i] / total;
+        sum += (double) count(i, i) / total;
         seen++;
       }
     }
@@ -90,27 +101,37 @@ public final class ConfusionMatrix {
   }
 
   private long total(int actual) {
-    long sum = 0;
-    for (long count : counts[actual]) {
-      sum += count;
+    return rows.get(actual).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** {@return whether there are few enough classes, at most 2,000, for a file or a picture} */
+  public boolean canBeShown() {
+    return classes.size() <= MOST_SHOWN;
+  }
+
+  private void requireFew() {
+    if (!canBeShown()) {
+      throw new BadInputException(
+          "a confusion matrix of %d classes would be too large a file; there is one of up to %d"
+              .formatted(classes.size(), MOST_SHOWN));
     }
-    return sum;
   }
 
   /**
    * Writes the counts, whole or not at all.
    *
    * @param file CSV: the predicted classes' names, then a line for each true class
-   * @throws BadInputException if it cannot be written
+   * @throws BadInputException if it cannot be written, or there are more than 2,000 classes
    */
   public void saveCsv(Path file) {
+    requireFew();
     StringBuilder text = new StringBuilder("actual\\predicted");
     classes.forEach(name -> text.append(',').append(Csv.cell(name)));
     text.append('\n');
-    for (int i = 0; i < counts.length; i++) {
+    for (int i = 0; i < classes.size(); i++) {
       text.append(Csv.cell(classes.get(i)));
-      for (long count : counts[i]) {
-        text.append(',').append(count);
+      for (int k = 0; k < classes.size(); k++) {
+        text.append(',').append(count(i, k));
       }
       text.append('\n');
     }
@@ -122,17 +143,19 @@ public final class ConfusionMatrix {
    * its images, dark blue all of them. It has no text, so it needs no fonts.
    *
    * @param file PNG, about 640 x 640 pixels, at least one a class
-   * @throws BadInputException if it cannot be written
+   * @throws BadInputException if it cannot be written, or there are more than 2,000 classes
    */
   public void savePicture(Path file) {
-    int cell = Math.max(1, PICTURE / counts.length);
-    int side = cell * counts.length;
+    requireFew();
+    int size = classes.size();
+    int cell = Math.max(1, PICTURE / size);
+    int side = cell * size;
     BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-    for (int row = 0; row < counts.length; row++) {
+    for (int row = 0; row < size; row++) {
       long total = Math.max(1, total(row));
-      for (int column = 0; column < counts.length; column++) {
+      for (int column = 0; column < size; column++) {
         // the square root lets the few mistakes be seen beside the many hits
-        int colour = colour(Math.sqrt((double) counts[row][column] / total));
+        int colour = colour(Math.sqrt((double) count(row, column) / total));
         for (int y = 0; y < cell; y++) {
           for (int x = 0; x < cell; x++) {
             image.setRGB(column * cell + x, row * cell + y, colour);

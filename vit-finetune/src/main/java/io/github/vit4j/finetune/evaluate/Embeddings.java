@@ -57,6 +57,25 @@ public record Embeddings(List<Path> files, List<float[]> rows, List<UnreadableIm
   }
 
   /**
+   * Checks, before any work is done, that {@link #save} can write so many embeddings to a file.
+   *
+   * @param file where to
+   * @param images how many
+   * @param width numbers of each
+   * @throws BadInputException as {@link #requireWritable(Path)}, and if a {@code .safetensors} file
+   *     would hold more than 2 GiB
+   */
+  public static void requireWritable(Path file, long images, long width) {
+    requireWritable(file);
+    if (EmbeddingsFormat.of(file) == EmbeddingsFormat.SAFETENSORS
+        && images * width * Float.BYTES > Integer.MAX_VALUE) {
+      throw new BadInputException(
+          "%d embeddings of %d numbers are more than the 2 GiB that %s can hold; write an .npy file"
+              .formatted(images, width, file));
+    }
+  }
+
+  /**
    * Writes them to a file, whole or not at all; a file that was there is replaced.
    *
    * @param file {@code .npy}: NumPy's float32 array of shape (N, D), without the names; {@code
@@ -66,7 +85,7 @@ public record Embeddings(List<Path> files, List<float[]> rows, List<UnreadableIm
    * @throws BadInputException if the file cannot be written
    */
   public void save(Path file) {
-    requireWritable(file);
+    requireWritable(file, rows.size(), width());
     try {
       EmbeddingsFormat.of(file).write(this, file);
     } catch (IOException e) {

@@ -37,7 +37,9 @@ record FeatureExtractor(ViTModel model, int batch, int threads, boolean skipUnre
             .start()) {
       while (loader.hasNext()) {
         try (ImageBatch images = loader.next()) {
-          rows.addAll(List.of(model.embed(images.pixels(), images.size())));
+          if (images.size() > 0) { // or none of them could be read
+            rows.addAll(List.of(model.embed(images.pixels(), images.size())));
+          }
         }
         progress.at(++steps == loader.stepsPerEpoch() ? data.size() : steps * batch, data.size());
       }

@@ -196,7 +196,7 @@ public final class FewShot {
   /**
    * Keeps features in a folder, and takes them from there when weights, architecture,
    * preprocessing, and names, labels and stamps of the images ({@link ImageDataset#stamp}) are the
-   * same. What is broken there is computed anew.
+   * same. What is broken there is computed anew. Features of a compiled model are not kept.
    *
    * @param folder made if it is missing; its files may be deleted at any time
    * @return this
@@ -248,7 +248,11 @@ public final class FewShot {
     ImageDataset test = data.validation();
 
     int total = Math.addExact(shown.size(), test.size());
-    String print = cache == null ? "" : FeatureFingerprint.of(model);
+    if (cache != null && model.isCompiled()) {
+      notes.add(
+          "features of a compiled model are not kept: what it was compiled from may have changed");
+    }
+    String print = keeps() ? FeatureFingerprint.of(model) : "";
     Extracted ofShown = extracted(shown, print, (done, of) -> progress.at(done, total));
     Extracted ofTest =
         extracted(test, print, (done, of) -> progress.at(shown.size() + done, total));
@@ -259,6 +263,10 @@ public final class FewShot {
     Extracted inTrain = new Extracted(ofShown.rows(), indices);
     return new Protocol(seeds, l2, neighbours, temperature)
         .run(draws, chosen, inTrain, train, ofTest.features(test), notes);
+  }
+
+  private boolean keeps() {
+    return cache != null && !model.isCompiled();
   }
 
   private List<Integer> chosen(Shots draws, List<String> notes) {
@@ -279,7 +287,7 @@ public final class FewShot {
 
   private Extracted extracted(ImageDataset images, String ofModel, Progress heard) {
     FeatureExtractor extractor = new FeatureExtractor(model, batch, threads, skipUnreadable);
-    if (cache == null) {
+    if (cache == null || model.isCompiled()) {
       return extractor.extract(images, heard);
     }
     FeatureCache kept = new FeatureCache(cache);

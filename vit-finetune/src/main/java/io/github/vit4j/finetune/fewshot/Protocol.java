@@ -1,5 +1,6 @@
 package io.github.vit4j.finetune.fewshot;
 
+import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.ImageDataset;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,11 @@ record Protocol(int seeds, double l2, int neighbours, double temperature) {
       for (int seed = 0; seed < (k == FewShot.ALL ? 1 : seeds); seed++) {
         Features support = features.subset(train.places(draws.support(k, seed)));
         size = support.size();
+        if (size == 0) {
+          throw new BadInputException(
+              "none of the %d images a class that were drawn by seed %d can be read; repair them, or use more shots"
+                  .formatted(k, seed));
+        }
         byRidge.add(test.percentRight(RidgeClassifier.fit(support, l2).predict(test)));
         if (neighbours > 0) {
           NearestNeighbours voters = new NearestNeighbours(support, neighbours, temperature);

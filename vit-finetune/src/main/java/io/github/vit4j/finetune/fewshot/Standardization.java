@@ -19,7 +19,7 @@ final class Standardization {
     for (int i = 0; i < n; i++) {
       float[] row = support.row(i);
       for (int j = 0; j < mean.length; j++) {
-        mean[j] += row[j] / n;
+        mean[j] += (double) row[j] / n;
       }
     }
     for (int i = 0; i < n; i++) {

@@ -28,7 +28,7 @@ public record BlockwiseMasking(
   public enum Variant {
     /**
      * The published code's: the logarithm of the aspect ratio is uniform; a block must be smaller
-     * than the grid either way and bring from 1 to as many new patches as are left to hide; after
+     * than the grid either way and bring from 1 to as many new patches as a block may have; after
      * ten blocks in a row that do not, it ends. Never more than the share is hidden, and sometimes
      * less.
      */
@@ -150,7 +150,7 @@ public record BlockwiseMasking(
       if (height < grid.rows() && width < grid.columns()) {
         MaskGrid.Block block = grid.place(height, width, random);
         int added = grid.visibleIn(block);
-        if (added > 0 && added <= left) {
+        if (added > 0 && added <= most) {
           grid.hide(block);
           return true;
         }

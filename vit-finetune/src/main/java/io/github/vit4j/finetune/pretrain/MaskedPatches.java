@@ -119,9 +119,9 @@ final class MaskedPatches implements Objective {
   }
 
   @Override
-  public void epochOver(int epoch, Path folder) {
+  public void epochOver(int epoch, boolean last, Path folder) {
     if (pictures != null) {
-      pictures.after(epoch, folder);
+      pictures.after(epoch, last, folder);
     }
   }
 

@@ -38,7 +38,6 @@ final class Pictures {
   private final Target target;
   private final ImageDataset images;
   private final int every;
-  private final int epochs;
   private final long seed;
 
   Pictures(
@@ -48,7 +47,6 @@ final class Pictures {
       Target target,
       ImageDataset images,
       int every,
-      int epochs,
       long seed) {
     this.model = model;
     this.view = view;
@@ -56,12 +54,11 @@ final class Pictures {
     this.target = target;
     this.images = images;
     this.every = every;
-    this.epochs = epochs;
     this.seed = seed;
   }
 
-  void after(int epoch, Path run) {
-    if (epoch % every != 0 && epoch != epochs) {
+  void after(int epoch, boolean last, Path run) {
+    if (epoch % every != 0 && !last) {
       return;
     }
     Optional<byte[]> png = png();

@@ -5,6 +5,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.vit4j.ViT;
+import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.ViTConfig;
@@ -79,11 +80,12 @@ final class PreTrainRun {
           "a model with a distillation token cannot be pre-trained on hidden patches; build one without");
     }
     int side = plan.recipe().imageSize();
-    return ViT.from(from)
+    double rate = plan.recipe().dropPath();
+    ViTBuilder builder = ViT.from(from);
+    return (from.dropPathIncreasing() ? builder.dropPathIncreasing(rate) : builder.dropPath(rate))
         .imageSize(side, side)
         .pooling(from.classToken() ? Pooling.TOKEN : Pooling.MEAN)
         .finalNorm(FinalNorm.BEFORE_POOL)
-        .dropPath(plan.recipe().dropPath())
         .noHead()
         .config();
   }
@@ -112,14 +114,7 @@ final class PreTrainRun {
     return choices.pictures == 0
         ? null
         : new Pictures(
-            masked,
-            view,
-            masking,
-            choices.target,
-            plan.images(),
-            choices.pictures,
-            plan.recipe().epochs(),
-            plan.seed());
+            masked, view, masking, choices.target, plan.images(), choices.pictures, plan.seed());
   }
 
   private void save(VisionTransformer network, Path folder) {

@@ -1,6 +1,7 @@
 package io.github.vit4j.finetune.pretrain;
 
 import io.github.vit4j.compute.Routes;
+import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.augment.Mixup;
 import io.github.vit4j.finetune.data.ImageDataset;
@@ -158,10 +159,18 @@ public final class PreTrainer extends TrainChoices<PreTrainer> {
     }
     Path folder = folder();
     ModelValues.requireTrainable(model.network());
+    ViTConfig config = model.network().config();
+    if (config.imageHeight() != config.imageWidth()) {
+      throw new BadInputException(
+          "the model takes images of %d x %d pixels, and training is with square ones; build it for %d x %d"
+              .formatted(
+                  config.imageHeight(),
+                  config.imageWidth(),
+                  config.imageHeight(),
+                  config.imageHeight()));
+    }
     Recipe recipe =
-        chosen(this::defaults)
-            .withImageSize(model.network().config().imageHeight())
-            .withMixup(Mixup.NONE);
+        chosen(this::defaults).withImageSize(config.imageHeight()).withMixup(Mixup.NONE);
     EvalTransform preprocessing = recipe.evaluation(model.preprocessing());
     try {
       TrainPlan plan = plan(recipe, given, preprocessing, 1, 0);

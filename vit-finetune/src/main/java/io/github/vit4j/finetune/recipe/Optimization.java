@@ -17,7 +17,7 @@ import io.github.vit4j.error.BadInputException;
  * @param headDecay weight decay of the head's weights, at least 0
  * @param bfloat16Momentum whether the momentum is kept in bfloat16
  * @param timeScaleEpochs of {@link ScheduleKind#INVERSE_SQUARE_ROOT}, at least 0; 0 for as many as
- *     the warm-up
+ *     the warm-up, or 1 without one
  * @param cooldownEpochs at the end, over which the rate is brought to 0 linearly, at least 0
  */
 public record Optimization(
@@ -196,7 +196,8 @@ public record Optimization(
   /**
    * {@return the same with a rate that falls with the inverse square root of the steps}
    *
-   * @param timeScaleEpochs epochs that count as one; 0 for as many as the warm-up takes
+   * @param timeScaleEpochs epochs that count as one; 0 for as many as the warm-up takes, or 1
+   *     without one
    */
   public Optimization withInverseSquareRoot(double timeScaleEpochs) {
     return new Optimization(

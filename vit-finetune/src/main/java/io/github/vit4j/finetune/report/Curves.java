@@ -187,7 +187,10 @@ public final class Curves {
     try {
       png = png();
     } catch (RuntimeException | LinkageError | IOException e) {
-      LOG.warn("cannot draw {}: {}; drawing needs fonts on this machine", file, e.toString());
+      LOG.warn(
+          "cannot draw {}: {}; drawing needs a machine with fonts, if that is what is missing",
+          file,
+          e.toString());
       return false;
     }
     WholeFile.write(file, png);

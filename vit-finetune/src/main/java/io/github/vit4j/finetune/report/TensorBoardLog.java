@@ -46,9 +46,14 @@ public final class TensorBoardLog implements AutoCloseable {
       out =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    try {
       Message event = new Message().tag(1, FIXED64).fixed64(Double.doubleToLongBits(now / 1e3));
       write(event.bytes(3, "brain.Event:2".getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
+      close();
       throw failed(e);
     }
   }

@@ -4,7 +4,9 @@ import io.github.vit4j.model.LowRank;
 import io.github.vit4j.model.Role;
 import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Trains low-rank branches beside frozen attention weights, and the head (Hu et al. 2021, LoRA):
@@ -20,9 +22,9 @@ import java.util.Set;
  */
 public record LoRA(int rank, double alpha, Set<LowRank.Layer> layers) implements FineTuneStrategy {
 
-  /** Copies the set. */
+  /** Copies the set, into an order that is the same in every process. */
   public LoRA {
-    layers = Set.copyOf(layers);
+    layers = Collections.unmodifiableSet(new TreeSet<>(layers));
   }
 
   /**

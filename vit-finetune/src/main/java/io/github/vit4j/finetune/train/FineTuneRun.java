@@ -3,6 +3,8 @@ package io.github.vit4j.finetune.train;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDManager;
+import io.github.vit4j.config.ViTConfig;
+import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.augment.Augmentation;
 import io.github.vit4j.finetune.augment.Mixup;
 import io.github.vit4j.finetune.data.DataSplits;
@@ -122,7 +124,16 @@ final class FineTuneRun {
 
   private Recipe recipe() {
     Recipe recipe = choices.chosen(this::defaults);
-    return choices.resolution > 0 ? recipe.withImageSize(choices.resolution) : recipe;
+    if (choices.resolution > 0) {
+      return recipe.withImageSize(choices.resolution);
+    }
+    ViTConfig own = choices.model.network().config();
+    if (choices.isByDefault() && own.imageHeight() != own.imageWidth()) {
+      throw new BadInputException(
+          "the model takes images of %d x %d pixels, and training is with square ones; choose their side with resolution(%d)"
+              .formatted(own.imageHeight(), own.imageWidth(), own.imageHeight()));
+    }
+    return recipe;
   }
 
   private Recipe defaults() {
@@ -183,7 +194,7 @@ final class FineTuneRun {
     Settings settings =
         new Settings()
             .put("zeroHead", choices.zeroHead)
-            .put("strategy", named(choices.strategy))
+            .put("strategy", RecordText.of(choices.strategy))
             .put(
                 "strategy.trains",
                 Fingerprint.of(network.trainable().stream().map(ViTParameter::path).toList()))
@@ -193,13 +204,8 @@ final class FineTuneRun {
       Distillation rule = choices.teacher.rule().over(new CrossEntropy(0));
       settings
           .put("teacher.values", Fingerprint.of(choices.teacher.model().network()))
-          .put("teacher.rule", named(rule));
+          .put("teacher.rule", RecordText.of(rule));
     }
     return settings.values();
-  }
-
-  /** A record says what it is; what a lambda says differs from one process to the next. */
-  private static String named(Object thing) {
-    return thing instanceof Record ? thing.toString() : "custom";
   }
 }

@@ -66,9 +66,10 @@ public interface Objective {
    * here with a {@link io.github.vit4j.error.BadInputException} is said, and does not end the run.
    *
    * @param epoch from 1
+   * @param last whether it is the run's last, unless that ends early
    * @param folder of the run
    */
-  default void epochOver(int epoch, Path folder) {}
+  default void epochOver(int epoch, boolean last, Path folder) {}
 
   /**
    * Writes what there is to write beside {@code best.safetensors}, with the model as it was

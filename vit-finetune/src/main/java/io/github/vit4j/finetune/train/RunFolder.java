@@ -7,13 +7,9 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.checkpoint.WholeFile;
 import java.io.IOException;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,43 +45,30 @@ final class RunFolder implements AutoCloseable {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
   private final Path root;
-  private final FileChannel lockFile;
+  private RunLock lock;
   private byte[] run = new byte[0];
 
-  private RunFolder(Path root, FileChannel lockFile) {
+  private RunFolder(Path root, RunLock lock) {
     this.root = root;
-    this.lockFile = lockFile;
+    this.lock = lock;
   }
 
   static RunFolder open(Path root) {
     refuseForeign(root);
     try {
       Files.createDirectories(root);
-      FileChannel channel =
-          FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      RunLock lock = RunLock.of(root.resolve(LOCK));
       try {
-        @Nullable FileLock lock = channel.tryLock(); // the system frees it when a process dies
-        if (lock == null) {
-          throw inUse(root);
-        }
-      } catch (OverlappingFileLockException e) {
-        channel.close();
-        throw inUse(root);
+        RunFolder folder = new RunFolder(root, lock);
+        folder.clean();
+        return folder;
       } catch (RuntimeException | IOException e) {
-        channel.close();
+        lock.close();
         throw e;
       }
-      RunFolder folder = new RunFolder(root, channel);
-      folder.clean();
-      return folder;
     } catch (IOException e) {
       throw new BadInputException("cannot use the run folder " + root + ": " + e, e);
     }
-  }
-
-  private static BadInputException inUse(Path root) {
-    return new BadInputException(
-        "another run writes to " + root + " at this moment; end that one, or use another folder");
   }
 
   private static void refuseForeign(Path root) {
@@ -166,13 +149,15 @@ final class RunFolder implements AutoCloseable {
    * Makes the folder again if somebody has deleted it.
    *
    * @return whether it had to
+   * @throws BadInputException if that is impossible, or another process has begun a run there
    */
   boolean restore() {
-    if (Files.exists(file(RUN))) {
+    if (Files.exists(file(RUN)) && lock.isHeld()) {
       return false;
     }
     try {
       Files.createDirectories(root);
+      lock = lock.again(); // a lock on a file that was deleted keeps nobody out
     } catch (IOException e) {
       throw new BadInputException(
           root + " was deleted, and cannot be made again: " + e.getMessage(), e);
@@ -239,7 +224,7 @@ final class RunFolder implements AutoCloseable {
   @Override
   public void close() {
     try {
-      lockFile.close();
+      lock.close();
     } catch (IOException e) {
       throw new BadInputException("cannot let go of " + root + ": " + e, e);
     }

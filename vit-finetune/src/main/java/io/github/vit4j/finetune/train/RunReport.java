@@ -1,5 +1,6 @@
 package io.github.vit4j.finetune.train;
 
+import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.evaluate.ConfusionMatrix;
 import io.github.vit4j.finetune.report.Curves;
 import io.github.vit4j.finetune.report.MetricsFile;
@@ -50,6 +51,7 @@ final class RunReport implements AutoCloseable {
     scalars.put("val/top1", epoch.top1());
     scalars.put("val/top5", epoch.top5());
     scalars.put("val/mean_class", epoch.meanClass());
+    eventsFailed = false; // a disk that was full may have room again
     event(step, scalars);
     attempt(RunFolder.METRICS, () -> metrics.add(epoch.epoch(), epoch.row()));
   }
@@ -68,6 +70,21 @@ final class RunReport implements AutoCloseable {
               }
               events.add(step, scalars);
             });
+    if (eventsFailed) {
+      dropEvents(); // nothing can be read behind a record that was cut short
+    }
+  }
+
+  private void dropEvents() {
+    TensorBoardLog open = events;
+    events = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (BadInputException alreadySaid) {
+        return;
+      }
+    }
   }
 
   /**
@@ -79,6 +96,7 @@ final class RunReport implements AutoCloseable {
     boolean interrupted = Thread.interrupted(); // or no file could be written
     try {
       if (folder.restore()) {
+        dropEvents();
         log.note(
             "somebody deleted %s; it was made again, and what is still to come goes there"
                 .formatted(folder.root()));
@@ -112,6 +130,9 @@ final class RunReport implements AutoCloseable {
   }
 
   void confusion(ConfusionMatrix matrix) {
+    if (!matrix.canBeShown()) {
+      return;
+    }
     attempt("confusion.csv", () -> matrix.saveCsv(folder.file("confusion.csv")));
     attempt("confusion.png", () -> matrix.savePicture(folder.file("confusion.png")));
   }
@@ -147,9 +168,9 @@ final class RunReport implements AutoCloseable {
 
   @Override
   public void close() {
-    if (events != null) {
-      TensorBoardLog open = events;
-      events = null;
+    TensorBoardLog open = events;
+    events = null;
+    if (open != null) {
       attempt("events", open::close);
     }
   }

@@ -118,7 +118,8 @@ public record TrainPlan(
 
   private double timeScale() {
     double epochs = recipe.optimization().timeScaleEpochs();
-    return Math.max(1, epochs > 0 ? epochs * stepsPerEpoch() : wantedWarmUpSteps());
+    double wanted = epochs > 0 ? epochs * stepsPerEpoch() : wantedWarmUpSteps();
+    return wanted > 0 ? Math.max(1, wanted) : stepsPerEpoch();
   }
 
   TrainPlan withEpochs(int epochs) {

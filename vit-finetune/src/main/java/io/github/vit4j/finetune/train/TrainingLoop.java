@@ -125,7 +125,9 @@ final class TrainingLoop {
     for (int i = 0; i < portionsPerStep; i++) {
       try (ImageBatch batch = loader.next()) {
         seed(i);
-        portion(batch, i, tally);
+        if (batch.size() > 0) { // or none of them could be read
+          portion(batch, i, tally);
+        }
       }
     }
     between = false;
@@ -138,12 +140,12 @@ final class TrainingLoop {
     progress.trainSeconds += seconds;
     pace.step(seconds, tally.images);
     StepMetrics now = now(rate);
-    report.step(progress.step, now, tally.loss / Math.max(1, tally.images), taken.gradientNorm());
+    report.step(progress.step, now, tally.meanLoss(), taken.gradientNorm());
     listener.step(now);
-    if (!taken.taken()) {
+    if (!taken.taken() && tally.images > 0) {
       skipped(tally, taken);
     } else {
-      skippedInARow = 0;
+      skippedInARow = taken.taken() ? 0 : skippedInARow;
       if (progress.stepInEpoch < stepsPerEpoch) { // an epoch's end has a checkpoint of its own
         checkpoints.saveIfDue(state, progress);
       }
@@ -179,7 +181,7 @@ final class TrainingLoop {
   }
 
   private StepReport update(Tally tally, double rate) {
-    if (!Double.isFinite(tally.loss)) {
+    if (tally.images == 0 || !Double.isFinite(tally.loss)) {
       state.optimizer.zeroGradients();
       return new StepReport(Double.NaN, false);
     }
@@ -200,7 +202,7 @@ final class TrainingLoop {
       progress.right += tally.right;
       progress.counted += tally.counted;
       progress.seen += tally.images;
-    } else {
+    } else if (tally.images > 0) {
       progress.skipped++;
     }
   }
@@ -230,6 +232,10 @@ final class TrainingLoop {
       counted += score.counted();
       loss += (double) mean * size;
       images += size;
+    }
+
+    double meanLoss() {
+      return loss / images; // not a number if there is no image, as of no image
     }
   }
 
@@ -278,7 +284,9 @@ final class TrainingLoop {
     Validation.@Nullable Found found =
         validation == null ? null : validation.measure(model.network());
     int epoch = progress.epoch + 1;
-    report.attempt("a look at epoch " + epoch, () -> objective.epochOver(epoch, runPlan.folder()));
+    report.attempt(
+        "a look at epoch " + epoch,
+        () -> objective.epochOver(epoch, epoch == plan.recipe().epochs(), runPlan.folder()));
     double seconds = (System.nanoTime() - start) / 1e9;
     pace.evaluation(seconds);
     if (found == null) {

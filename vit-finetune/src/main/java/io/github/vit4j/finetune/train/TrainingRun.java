@@ -303,9 +303,14 @@ public final class TrainingRun {
     Map<String, String> before = run.machine() == null ? Map.of() : run.machine();
     List<String> moved = machine.differences(new Settings(before));
     if (!moved.isEmpty()) {
+      boolean draws = moved.stream().anyMatch(text -> text.startsWith("recompute"));
       log.note(
-          "the run goes on under other conditions, so the last bits of its weights will differ from an uninterrupted one's: "
-              + String.join("; ", moved));
+          "the run goes on under other conditions, so %s of its weights will differ from an uninterrupted one's: %s"
+              .formatted(
+                  draws
+                      ? "dropout and stochastic depth draw other numbers and the values"
+                      : "the last bits",
+                  String.join("; ", moved)));
     }
   }
 

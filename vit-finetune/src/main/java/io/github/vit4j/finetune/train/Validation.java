@@ -52,6 +52,9 @@ final class Validation {
     try (BatchLoader loader = images.start()) {
       while (loader.hasNext()) {
         try (ImageBatch batch = loader.next()) {
+          if (batch.size() == 0) {
+            continue; // none of them could be read
+          }
           int[] labels = batch.labels();
           float[][] rows = logits(network, batch);
           for (int i = 0; i < batch.size(); i++) {

@@ -230,8 +230,25 @@ class BatchLoaderTest {
         BatchLoader.of(new MadeImages(2, 0, 1), PLAIN).skipUnreadable(true).start()) {
       assertThatThrownBy(loader::next)
           .isInstanceOf(BadInputException.class)
-          .hasMessageContaining("none of the 2 images of a batch can be read")
+          .hasMessageContaining("none of the 2 images can be read")
           .hasMessageContaining("made/0.png");
+    }
+  }
+
+  /** As the last batch of one image, which would otherwise end a run at the same place for ever. */
+  @Test
+  void aBatchMayBeWithoutAnImage() {
+    try (BatchLoader loader =
+        BatchLoader.of(new MadeImages(5, 2, 3, 4), PLAIN)
+            .batch(2)
+            .epochs(2)
+            .skipUnreadable(true)
+            .mixup(new Mixup(0.8, 1, 0.1))
+            .start()) {
+      List<Integer> sizes = all(loader).stream().map(seen -> seen.labels.length).toList();
+      assertThat(sizes).containsExactly(2, 0, 0, 2, 0, 0);
+      loader.seek(1, 2);
+      assertThat(all(loader)).hasSize(1);
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,20 @@ class ConfusionMatrixTest {
     assertThat(image.getWidth()).isEqualTo(639);
     assertThat(image.getRGB(638, 638) & 0xffffff).isEqualTo(0xffffff);
     assertThat(image.getRGB(0, 0) & 0xff).isLessThan(image.getRGB(213, 0) & 0xff);
+  }
+
+  @Test
+  void countsThousandsOfClassesButWritesNoSuchTable() {
+    ConfusionMatrix matrix =
+        new ConfusionMatrix(IntStream.range(0, 100_000).mapToObj(Integer::toString).toList());
+    matrix.add(99_999, 99_999);
+    matrix.add(99_999, 7);
+    assertThat(matrix.accuracy()).isEqualTo(0.5);
+    assertThat(matrix.count(99_999, 7)).isEqualTo(1);
+    assertThat(matrix.canBeShown()).isFalse();
+    assertThatThrownBy(() -> matrix.saveCsv(folder.resolve("confusion.csv")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("100000 classes");
   }
 
   @Test

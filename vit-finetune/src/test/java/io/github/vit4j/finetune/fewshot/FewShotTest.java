@@ -161,6 +161,16 @@ class FewShotTest {
   }
 
   @Test
+  void featuresOfACompiledModelAreNotKept() {
+    try (ViTModel vit = model(5);
+        ViTModel fast = vit.compile()) {
+      FewShotResult found = FewShot.of(fast).data(data).shots(1).cache(folder).run();
+      assertThat(found.notes()).singleElement().asString().contains("compiled model are not kept");
+      assertThat(folder).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void saysWhatIsWrong() {
     try (ViTModel vit = model(5)) {
       assertThatThrownBy(() -> FewShot.of(vit).data(data).shots(25).run())

@@ -102,7 +102,9 @@ class PreTrainerTest {
         if (i == 1) {
           trainer.recompute();
         }
-        losses[i] = trainer.fit().epochs().get(2).trainLoss();
+        try (PreTrainResult result = trainer.fit()) {
+          losses[i] = result.epochs().get(2).trainLoss();
+        }
       }
     }
     assertThat(losses[1]).isEqualTo(losses[0], within(.05)); // stochastic depth draws anew
@@ -126,7 +128,8 @@ class PreTrainerTest {
     Path planned = folder.resolve("planned");
     Recipe recipe = Recipe.beitPretrain();
     infinite(source, recipe).epochs(2).fit().close();
-    infinite(cooled, recipe).coolDown(source, 1).fit().close();
+    infinite(cooled, recipe).coolDown(source, 1).pictures(100).fit().close();
+    assertThat(cooled.resolve("pictures/epoch-0003.png")).as("one after the last").exists();
     Recipe falling = recipe.withOptimization(recipe.optimization().withCooldown(1));
     infinite(planned, falling).epochs(3).fit().close();
     String last = "last.safetensors";

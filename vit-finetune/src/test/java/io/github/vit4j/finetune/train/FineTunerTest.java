@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import io.github.vit4j.ViT;
 import io.github.vit4j.compute.OneDnn;
 import io.github.vit4j.compute.Precision;
 import io.github.vit4j.error.BadInputException;
@@ -396,6 +397,63 @@ class FineTunerTest {
     }
     assertThat(folder.resolve("run/run.json")).exists();
     assertThat(folder.resolve("run/last.safetensors")).exists();
+    assertThat(folder.resolve("run/events")).isNotEmptyDirectory();
+  }
+
+  /** A lock on a file that was deleted would keep nobody out. */
+  @Test
+  void aFolderThatIsMadeAgainIsLockedAgain() {
+    List<String> refusals = new ArrayList<>();
+    TrainListener vandal =
+        new TrainListener() {
+          @Override
+          public void step(StepMetrics metrics) {
+            if (metrics.step() == 4) {
+              delete(folder.resolve("run"));
+            } else if (metrics.step() == 8) {
+              try (ViTModel other = Tiny.model()) {
+                Tiny.tuner(other, folder.resolve("run")).fit();
+              } catch (BadInputException e) {
+                refusals.add(e.getMessage());
+              }
+            }
+          }
+        };
+    tuner().listener(vandal).fit().close();
+    assertThat(refusals).singleElement().asString().contains("another run writes to");
+  }
+
+  /** Each is the only image of its portion. */
+  @Test
+  void portionsWithoutAReadableImageAreLeftOut() {
+    DataSplits data = Patches.splits(6, 3);
+    ((Patches) data.train()).broken.addAll(List.of(1, 2));
+    ((Patches) data.validation()).broken.add(2);
+    FineTuner tuner = tuner().data(data).batch(1).microBatch(1).skipUnreadable(true);
+    try (FineTuneResult result = tuner.fit()) {
+      assertThat(result.epochs()).hasSize(3).allMatch(epoch -> epoch.skippedSteps() == 0);
+      assertThat(result.notes()).filteredOn(n -> n.contains("left out")).hasSize(2); // by name
+    }
+  }
+
+  @Test
+  void aModelOfOblongImagesIsNotTrainedSquareUnasked() {
+    try (ViTModel oblong = Tiny.model(ViT.builder().tiny().depth(1).imageSize(16, 32))) {
+      FineTuner tuner =
+          FineTuner.of(oblong).data(Patches.splits(6, 3)).onto(folder.resolve("oblong"));
+      assertThatThrownBy(tuner::fit)
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("16 x 32");
+    }
+  }
+
+  @Test
+  void stochasticDepthThatGrowsGoesOnGrowing() {
+    try (ViTModel grows = Tiny.model(Tiny.builder().dropPathIncreasing(0.3));
+        FineTuneResult result = Tiny.tuner(grows, folder.resolve("run")).epochs(1).fit()) {
+      assertThat(result.model().network().config().dropPathIncreasing()).isTrue();
+      assertThat(result.model().network().config().dropPath()).isEqualTo(0.1);
+    }
   }
 
   private static void delete(Path root) {

@@ -43,6 +43,7 @@ public final class KilledProcess {
    * @param mostSteps the latest kill, while the whole run takes clearly more steps
    */
   public void killAtRandomMoments(int mostSteps) throws IOException, InterruptedException {
+    Files.createDirectories(folder.getParent());
     Random random = new Random(); // other moments every time; the result must not depend on them
     int kills = 0;
     for (int i = 0; i < KILLS; i++) {
@@ -50,10 +51,12 @@ public final class KilledProcess {
       try (BufferedReader lines = lines(child)) {
         int wanted = 1 + random.nextInt(mostSteps);
         for (int k = 0; k < wanted && lines.readLine() != null; k++) {}
-        TimeUnit.MICROSECONDS.sleep(random.nextInt(60_000));
+        TimeUnit.MICROSECONDS.sleep(random.nextInt(20_000));
         kills += child.isAlive() ? 1 : 0;
         child.destroyForcibly(); // SIGKILL
         child.waitFor();
+      } finally {
+        child.destroyForcibly();
       }
     }
     assertThat(kills).isGreaterThanOrEqualTo(2);
@@ -62,15 +65,30 @@ public final class KilledProcess {
 
   /** Begins it a last time and holds its files against those of a run that was never killed. */
   public void endsLike(Path uninterrupted, List<String> files) throws IOException {
-    try (BufferedReader lines = lines(start())) {
+    Process child = start();
+    try (BufferedReader lines = lines(child)) {
       String first = lines.readLine();
       assertThat(first).as("it goes on, not from the beginning").isNotEqualTo("step 1");
-      assertThat(lines.lines().reduce((a, b) -> b)).hasValue("done");
+      assertThat(lines.lines().reduce((a, b) -> b)).as(() -> said()).hasValue("done");
+    } finally {
+      child.destroyForcibly();
     }
     for (String file : files) {
       assertThat(Files.readAllBytes(folder.resolve(file)))
           .as(file)
           .isEqualTo(Files.readAllBytes(uninterrupted.resolve(file)));
+    }
+  }
+
+  private Path errors() {
+    return folder.resolveSibling(folder.getFileName() + ".stderr");
+  }
+
+  private String said() {
+    try {
+      return Files.readString(errors());
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 
@@ -88,7 +106,7 @@ public final class KilledProcess {
             System.getProperty("java.class.path"),
             program.getName(),
             folder.toString())
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.appendTo(errors().toFile()))
         .start();
   }
 }
