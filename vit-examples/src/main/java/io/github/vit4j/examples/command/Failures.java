@@ -43,6 +43,9 @@ public final class Failures {
     if (e instanceof BadInputException) {
       return report(command, e, message(e), Exit.BAD_INPUT);
     }
+    if (e instanceof ChildFailed child) {
+      return child.isSaid() ? child.code() : killed(command, child);
+    }
     return e instanceof HubException
         ? report(command, e, message(e), Exit.UNAVAILABLE)
         : unexpected(command, e);
@@ -63,6 +66,11 @@ public final class Failures {
     } catch (LinkageError | StackOverflowError | AssertionError e) {
       return unexpected(command, e);
     }
+  }
+
+  private static int killed(CommandLine command, ChildFailed child) {
+    String hint = "; it crashed or was killed, perhaps because the memory was used up";
+    return report(command, child, message(child) + hint, Exit.INTERNAL);
   }
 
   private static int unexpected(CommandLine command, Throwable e) {

@@ -79,6 +79,19 @@ public final class ModelChoice {
         || resolution != null;
   }
 
+  /**
+   * {@return what the model is called wherever it lies: the last part of its path, or its name;
+   * that of the embedded model where none was named}
+   */
+  public String trueName() {
+    if (model == null) {
+      return ViTZoo.EMBEDDED;
+    }
+    return existing(model)
+        .map(path -> String.valueOf(path.toAbsolutePath().normalize().getFileName()))
+        .orElse(model);
+  }
+
   /** {@return what {@code --model} says, or null} */
   public @Nullable String name() {
     return model;

@@ -3,6 +3,8 @@ package io.github.vit4j.examples.study;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.TarImages;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,6 +26,14 @@ final class PartOfTar {
   private int images;
 
   private @Nullable DataSplits splits;
+
+  /** {@return the settings of a study of these images, with some of its own} */
+  Map<String, String> settings(Map<String, String> own) {
+    Map<String, String> all = new HashMap<>(own);
+    all.putAll(StudiedData.settings(tar, TarImages.of(tar)));
+    all.put("images", Integer.toString(images));
+    return all;
+  }
 
   DataSplits splits() {
     if (splits == null) {
