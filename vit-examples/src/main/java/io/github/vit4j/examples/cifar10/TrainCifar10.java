@@ -3,6 +3,7 @@ package io.github.vit4j.examples.cifar10;
 import io.github.vit4j.ViT;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.Checkpointed;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.TarImages;
 import io.github.vit4j.finetune.recipe.Recipe;
@@ -74,20 +75,22 @@ public final class TrainCifar10 implements Callable<Integer> {
             ViTModel.of(
                 network, SmallRecipe.preprocessing(SMALL), Label.named(images.train().classes()));
         FineTuneResult first =
-            FineTuner.of(fresh)
-                .data(images)
-                .recipe(small(epochs[0]))
-                .seed(1)
-                .onto(out.resolve("24px"))
-                .fit();
+            Checkpointed.run(
+                FineTuner.of(fresh)
+                        .data(images)
+                        .recipe(small(epochs[0]))
+                        .seed(1)
+                        .onto(out.resolve("24px"))
+                    ::fit);
         FineTuneResult second =
-            FineTuner.of(first.model())
-                .data(images)
-                .recipe(SmallRecipe.fromScratch(WHOLE, epochs[1]))
-                .rate(WHOLE_RATE)
-                .seed(2)
-                .onto(out.resolve("32px"))
-                .fit()) {
+            Checkpointed.run(
+                FineTuner.of(first.model())
+                        .data(images)
+                        .recipe(SmallRecipe.fromScratch(WHOLE, epochs[1]))
+                        .rate(WHOLE_RATE)
+                        .seed(2)
+                        .onto(out.resolve("32px"))
+                    ::fit)) {
       Path file = out.resolve("model.safetensors");
       second.model().save(file, TensorType.F16);
       System.out.printf(

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,14 +75,15 @@ final class ClassifyCommand implements Callable<Integer> {
     try (ViTModel opened = model.open();
         ProgressLine progress = new ProgressLine("Classifying", files.size(), vit.unicode())) {
       if (samples) {
-        classifySamples(opened, results);
+        results.addAll(samples(opened, top));
       }
       if (!files.isEmpty()) {
         unreadable =
             new BulkInference(opened)
                 .withProgress(progress)
                 .logits(
-                    files, (row, i) -> results.add(result(files.get(i).toString(), row, opened)));
+                    files,
+                    (row, i) -> results.add(result(files.get(i).toString(), row, opened, top)));
       }
     }
     if (json) {
@@ -94,15 +96,16 @@ final class ClassifyCommand implements Callable<Integer> {
     return unreadable.isEmpty() ? 0 : Exit.BAD_INPUT;
   }
 
-  private void classifySamples(ViTModel opened, List<Result> results) {
+  /** {@return what a model sees in the sample images that come along} */
+  static List<Result> samples(ViTModel opened, int top) {
     List<Sample> shipped = ViTZoo.samples();
     float[][] rows = opened.logits(shipped.stream().map(Sample::image).toList());
-    for (int i = 0; i < rows.length; i++) {
-      results.add(result(shipped.get(i).name(), rows[i], opened));
-    }
+    return IntStream.range(0, rows.length)
+        .mapToObj(i -> result(shipped.get(i).name(), rows[i], opened, top))
+        .toList();
   }
 
-  private Result result(String name, float[] logits, ViTModel opened) {
+  private static Result result(String name, float[] logits, ViTModel opened, int top) {
     return new Result(name, Choice.best(logits, opened.labels(), top));
   }
 }
