@@ -2,6 +2,7 @@ package io.github.vit4j.examples.command;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.hub.HubException;
+import java.nio.file.InvalidPathException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -40,7 +41,7 @@ public final class Failures {
   }
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-    if (e instanceof BadInputException) {
+    if (e instanceof BadInputException || e instanceof InvalidPathException) {
       return report(command, e, message(e), Exit.BAD_INPUT);
     }
     if (e instanceof ChildFailed child) {
@@ -69,7 +70,10 @@ public final class Failures {
   }
 
   private static int killed(CommandLine command, ChildFailed child) {
-    String hint = "; it crashed or was killed, perhaps because the memory was used up";
+    String hint =
+        child.code() > Exit.BAD_RESULT
+            ? "; it crashed or was killed, perhaps because the memory was used up"
+            : "; what it said is above";
     return report(command, child, message(child) + hint, Exit.INTERNAL);
   }
 
