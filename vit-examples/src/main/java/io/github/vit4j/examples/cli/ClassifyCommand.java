@@ -1,8 +1,9 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.BatchOptions;
+import io.github.vit4j.examples.command.BrokenImages;
 import io.github.vit4j.examples.command.Exit;
-import io.github.vit4j.examples.command.Failures;
 import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.examples.command.ProgressLine;
 import io.github.vit4j.examples.command.Texts;
@@ -49,6 +50,11 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "Classes to show for each image. Default: ${DEFAULT-VALUE}.")
   int top;
 
+  @Mixin BatchOptions batches;
+
+  @Option(names = "--skip-broken", description = "Broken images are no failure: exit with 0.")
+  boolean skipBroken;
+
   @Option(names = "--json", description = "Write a JSON array for programs.")
   boolean json;
 
@@ -79,12 +85,16 @@ final class ClassifyCommand implements Callable<Integer> {
       }
       if (!files.isEmpty()) {
         unreadable =
-            new BulkInference(opened)
-                .withProgress(progress)
+            batches
+                .applyTo(new BulkInference(opened).withProgress(progress))
                 .logits(
                     files,
                     (row, i) -> results.add(result(files.get(i).toString(), row, opened, top)));
       }
+    }
+    if (results.isEmpty()) {
+      BrokenImages.name(spec.commandLine(), unreadable);
+      return Exit.BAD_INPUT;
     }
     if (json) {
       spec.commandLine().getOut().println(Texts.json(results));
@@ -92,8 +102,8 @@ final class ClassifyCommand implements Callable<Integer> {
       new ResultPrinter(spec.commandLine(), vit.unicode()).print(results);
     }
     spec.commandLine().getOut().flush();
-    unreadable.forEach(bad -> Failures.say(spec.commandLine(), bad.problem()));
-    return unreadable.isEmpty() ? 0 : Exit.BAD_INPUT;
+    BrokenImages.name(spec.commandLine(), unreadable);
+    return unreadable.isEmpty() || skipBroken ? Exit.DONE : Exit.BAD_RESULT;
   }
 
   /** {@return what a model sees in the sample images that come along} */

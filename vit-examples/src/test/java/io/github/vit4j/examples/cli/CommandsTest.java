@@ -103,9 +103,14 @@ class CommandsTest {
   void classifyNamesBrokenImagesAndShowsTheOthers() throws IOException {
     Path broken = Files.writeString(folder.resolve("broken.jpg"), "no");
     Outcome shown = run("classify", broken, scene.image("red/0.png"), "-m", scene.model());
-    assertThat(shown.code()).isEqualTo(2);
+    assertThat(shown.code()).isEqualTo(1);
     assertThat(shown.lines()).hasSize(6);
     assertThat(shown.err()).startsWith("vit: ").contains("broken.jpg");
+    Object[] skipping = {
+      "classify", broken, scene.image("red"), "-m", scene.model(), "--skip-broken", "--batch", 2
+    };
+    assertThat(run(skipping).code()).isZero();
+    assertThat(run("classify", broken, "-m", scene.model(), "--skip-broken").code()).isEqualTo(2);
   }
 
   @Test
@@ -198,7 +203,7 @@ class CommandsTest {
     Outcome skipped =
         run("evaluate", scene.data(), "-l", list, "-m", scene.model(), "--skip-broken");
     assertThat(skipped.code()).isZero();
-    assertThat(run("classify", scene.data(), "-r", "-m", scene.model()).code()).isEqualTo(2);
+    assertThat(run("classify", scene.data(), "-r", "-m", scene.model()).code()).isEqualTo(1);
     Files.delete(scene.data().resolve("broken.png"));
   }
 
