@@ -33,7 +33,7 @@ final class ParallelStudy extends Study {
   private static final int PAIRS = 12;
   private static final int WIDTH = 64;
 
-  @Mixin private PartOfTar data;
+  @Mixin private PartOfData data;
 
   @Option(
       names = "--epochs",

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ResolutionStudy extends Study {
 
-  @Mixin private PartOfTar data;
+  @Mixin private PartOfData data;
 
   @Option(
       names = "--resolution",

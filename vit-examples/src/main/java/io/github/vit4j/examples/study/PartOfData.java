@@ -1,7 +1,7 @@
 package io.github.vit4j.examples.study;
 
+import io.github.vit4j.finetune.data.DataSets;
 import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.TarImages;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A part of the training images of a tar file, the same for every trial, and all of its others. */
+/** A part of the training images, the same for every trial, and all of the test images. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class PartOfTar {
+final class PartOfData {
 
   @Parameters(
-      paramLabel = "TAR",
-      description = "A tar file with train/CLASS/NAME and test/CLASS/NAME, 32 x 32 pixels.")
-  private Path tar;
+      paramLabel = "DATA",
+      description =
+          "CIFAR-10 as published, or a tar file or folder with train/CLASS/NAME and test/CLASS/NAME,"
+              + " 32 x 32 pixels.")
+  private Path data;
 
   @Option(
       names = "--images",
@@ -30,14 +32,14 @@ final class PartOfTar {
   /** {@return the settings of a study of these images, with some of its own} */
   Map<String, String> settings(Map<String, String> own) {
     Map<String, String> all = new HashMap<>(own);
-    all.putAll(StudiedData.settings(tar, TarImages.of(tar)));
+    all.putAll(StudiedData.settings(data, DataSets.open(data)));
     all.put("images", Integer.toString(images));
     return all;
   }
 
   DataSplits splits() {
     if (splits == null) {
-      DataSplits all = TarImages.of(tar);
+      DataSplits all = DataSets.open(data);
       splits = new DataSplits(PartOfImages.of(all.train(), images), all.validation());
     }
     return splits;
