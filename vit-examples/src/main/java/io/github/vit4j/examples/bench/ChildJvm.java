@@ -2,6 +2,7 @@ package io.github.vit4j.examples.bench;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.ChildFailed;
+import io.github.vit4j.examples.command.Exit;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.management.ManagementFactory;
@@ -83,6 +84,22 @@ public final class ChildJvm {
       } catch (IllegalStateException e) {
         child.destroy(); // the program is ending, and the hook waits for the child
       }
+    }
+  }
+
+  /** What the main of a child does. */
+  @FunctionalInterface
+  interface Measurement {
+    void run() throws Exception;
+  }
+
+  /** Measures in a child: what the user can mend is said in one line, as commands do. */
+  static void measure(Measurement measurement) throws Exception {
+    try {
+      measurement.run();
+    } catch (BadInputException e) {
+      System.err.println("vit: " + e.getMessage());
+      System.exit(Exit.BAD_INPUT);
     }
   }
 

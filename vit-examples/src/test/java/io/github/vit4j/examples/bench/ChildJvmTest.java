@@ -3,7 +3,9 @@ package io.github.vit4j.examples.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.ChildFailed;
+import io.github.vit4j.examples.command.Exit;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,16 +33,40 @@ class ChildJvmTest {
         .isInstanceOfSatisfying(ChildFailed.class, e -> assertThat(e.code()).isEqualTo(3));
   }
 
+  @Test
+  void whatItsUserCanMendIsNoDefect() {
+    assertThatThrownBy(() -> ChildJvm.run(Echo.class, List.of(), "not", "one"))
+        .isInstanceOfSatisfying(
+            ChildFailed.class, e -> assertThat(e.code()).isEqualTo(Exit.BAD_INPUT));
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsNamed() {
+    BenchCase wanted =
+        new BenchCase(
+            BenchCase.Shape.Ti, 32, 1, BenchCase.Precision.float32, BenchCase.Work.inference);
+    assertThatThrownBy(() -> OtherProgram.imagesPerSecond("no-such-program", wanted, 1, 0))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("the command of --beside does not start");
+  }
+
   /** Says a property, or fails. */
   static final class Echo {
 
     private Echo() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Exception {
       if (arguments.length == 0) {
         System.exit(3);
       }
-      System.out.println(System.getProperty(arguments[0]));
+      ChildJvm.measure(() -> say(arguments));
+    }
+
+    private static void say(String[] names) {
+      if (names.length > 1) {
+        throw new BadInputException("one property, please");
+      }
+      System.out.println(System.getProperty(names[0]));
     }
   }
 }
