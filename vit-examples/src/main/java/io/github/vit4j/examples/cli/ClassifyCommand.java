@@ -4,6 +4,7 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.BatchOptions;
 import io.github.vit4j.examples.command.BrokenImages;
 import io.github.vit4j.examples.command.Exit;
+import io.github.vit4j.examples.command.Failures;
 import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.examples.command.ProgressLine;
 import io.github.vit4j.examples.command.Texts;
@@ -84,6 +85,12 @@ final class ClassifyCommand implements Callable<Integer> {
         results.addAll(samples(opened, top));
       }
       if (!files.isEmpty()) {
+        if (model.name() == null) {
+          Failures.say(
+              spec.commandLine(),
+              "no --model was given, so the small model that comes along answers, which knows the"
+                  + " ten classes of CIFAR-10");
+        }
         unreadable =
             batches
                 .applyTo(new BulkInference(opened).withProgress(progress))

@@ -81,6 +81,9 @@ class CommandsTest {
             .filter(line -> line.split("-")[0].equals(line.split(" +")[1]))
             .count();
     assertThat(right).isGreaterThanOrEqualTo(16); // of 20; see docs/results/cifar10.md
+    Outcome own = run("classify", scene.image("red/0.png"));
+    assertThat(own.code()).isZero();
+    assertThat(own.err()).startsWith("vit: no --model was given").hasLineCount(1);
   }
 
   @Test
