@@ -55,7 +55,17 @@ move /y "%VIT_STATE%\classpath.new" "%VIT_STATE%\classpath" >nul
 move /y "%VIT_STATE%\stamp.new" "%VIT_STATE%\stamp" >nul
 
 :run
+if defined VIT_SPARK goto spark
 for /f "usebackq delims=" %%c in ("%VIT_STATE%\classpath") do set "CLASSPATH=%VIT_HOME%\vit-examples\target\classes;%%c"
-if defined VIT_SPARK set VIT_SPARK="%VIT_SPARK%"
-"%VIT_JAVA%" %VIT_SPARK% %VIT_JAVA_OPTS% io.github.vit4j.examples.cli.Vit %*
+"%VIT_JAVA%" %VIT_JAVA_OPTS% io.github.vit4j.examples.cli.Vit %*
+exit /b %ERRORLEVEL%
+
+:spark
+rem with Spark the class path is longer than a variable of cmd can be, so Java reads it from a file
+powershell -NoProfile -Command "$q = [string][char]34; $c = (Get-Content -Raw -LiteralPath (Join-Path $env:VIT_STATE 'classpath')).Trim(); $c = (Join-Path $env:VIT_HOME 'vit-examples\target\classes') + ';' + $c; [IO.File]::WriteAllText((Join-Path $env:VIT_STATE 'java.options'), '-cp ' + $q + $c.Replace('\', '\\') + $q, [Text.Encoding]::Default)"
+if errorlevel 1 (
+  echo vit: the class path in %VIT_STATE% cannot be read; delete that folder and start again 1>&2
+  exit /b 69
+)
+"%VIT_JAVA%" "%VIT_SPARK%" "@%VIT_STATE%\java.options" %VIT_JAVA_OPTS% io.github.vit4j.examples.cli.Vit %*
 exit /b %ERRORLEVEL%

@@ -30,9 +30,13 @@ final class LargeOnce {
    *
    * @param arguments {@code engine}, {@code draw VARIANT}, {@code save VARIANT FILE} or {@code open
    *     FILE}
-   * @throws IOException if the system does not tell
+   * @throws Exception if the system does not tell
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws Exception {
+    ChildJvm.measure(() -> measure(arguments));
+  }
+
+  private static void measure(String[] arguments) throws IOException {
     long start = System.nanoTime();
     switch (arguments[0]) {
       case "engine" -> {

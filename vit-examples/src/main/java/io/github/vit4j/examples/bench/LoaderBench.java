@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.vit4j.ViT;
+import io.github.vit4j.examples.command.Terminal;
 import io.github.vit4j.finetune.augment.Augmentation;
 import io.github.vit4j.finetune.augment.Mixup;
 import io.github.vit4j.finetune.data.BatchLoader;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -72,7 +72,7 @@ public final class LoaderBench implements Callable<Integer> {
    * @param args the folder and options
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new LoaderBench()).execute(args));
+    Terminal.run(new LoaderBench(), args);
   }
 
   @Override

@@ -129,7 +129,6 @@ public final class ModelBench implements Callable<Integer> {
     if (rounds < 1 || !(seconds >= 0)) {
       throw new BadInputException("--rounds must be at least 1 and --seconds at least 0");
     }
-    ChildJvm.requireFiguresOf("peak memory");
     int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     EngineThreads.require(used);
     List<Way> chosen = ways.stream().map(Way::named).toList();
@@ -138,6 +137,7 @@ public final class ModelBench implements Callable<Integer> {
     if (cases.isEmpty()) {
       throw new BadInputException("none of --ways computes in the precision of --precisions");
     }
+    ChildJvm.requireFiguresOf("peak memory");
     Path folder = Files.createTempDirectory("vit4j-bench");
     try {
       spec.commandLine().getOut().println(ModelResult.header());

@@ -43,6 +43,10 @@ final class ModelOnce {
    * @throws Exception whatever a way throws
    */
   public static void main(String[] arguments) throws Exception {
+    ChildJvm.measure(() -> measure(arguments));
+  }
+
+  private static void measure(String[] arguments) throws Exception {
     BenchCase wanted = BenchCase.parse(arguments[1]);
     if (arguments[0].equals("export")) {
       export(wanted, Path.of(arguments[2]));

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Spec;
  * What it costs to open a checkpoint and classify one image: time and peak resident memory, each in
  * fresh processes, beside the bare engine and a plain read of the same file.
  *
- * <p>Command: {@code ./vit bench-open}. Figures are in {@code docs/checkpoints.md}.
+ * <p>Command: {@code ./vit bench-open}. Figures are in {@code docs/load.md}.
  */
 @Command(
     name = "bench-open",
@@ -86,6 +85,9 @@ public final class OpenCost implements Callable<Integer> {
     if (rounds < 1) {
       throw new BadInputException("--rounds must be at least 1, but is " + rounds);
     }
+    if (file != null && !Files.exists(file)) {
+      throw new BadInputException(file + " does not exist");
+    }
     ChildJvm.requireFiguresOf("peak memory");
     if (file != null) {
       print(measure(file));
@@ -125,24 +127,17 @@ public final class OpenCost implements Callable<Integer> {
     }
     return new Result(
         Files.size(model),
-        median(read.stream().mapToDouble(Sample::total).toArray()),
-        median(classify.stream().mapToDouble(Sample::open).toArray()),
-        median(classify.stream().mapToDouble(Sample::total).toArray()),
-        (long) median(engine.stream().mapToDouble(Sample::peak).toArray()),
-        (long) median(classify.stream().mapToDouble(Sample::peak).toArray()));
+        Medians.of(read, Sample::total),
+        Medians.of(classify, Sample::open),
+        Medians.of(classify, Sample::total),
+        (long) Medians.of(engine, Sample::peak),
+        (long) Medians.of(classify, Sample::peak));
   }
 
   private static Sample sample(String... arguments) throws IOException {
     String[] line = ChildJvm.run(OpenOnce.class, List.of(), arguments).split(" ");
     return new Sample(
         Long.parseLong(line[0]) / 1e9, Long.parseLong(line[1]) / 1e9, Long.parseLong(line[2]));
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   private void print(Result r) {

@@ -20,9 +20,13 @@ final class OpenOnce {
    * Measures.
    *
    * @param arguments {@code engine}, {@code read FILE} or {@code classify FILE}
-   * @throws IOException if the file cannot be read
+   * @throws Exception if the file cannot be read
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws Exception {
+    ChildJvm.measure(() -> measure(arguments));
+  }
+
+  private static void measure(String[] arguments) throws IOException {
     switch (arguments[0]) {
       case "engine" -> report(engine(), 0);
       case "read" -> {

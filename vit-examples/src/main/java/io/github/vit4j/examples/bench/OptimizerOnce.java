@@ -27,9 +27,13 @@ final class OptimizerOnce {
    *
    * @param arguments {@code adamw} or {@code adafactor}, {@code float32} or {@code bfloat16}, and a
    *     shape
-   * @throws IOException if the system does not tell
+   * @throws Exception if the system does not tell
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws Exception {
+    ChildJvm.measure(() -> measure(arguments));
+  }
+
+  private static void measure(String[] arguments) throws IOException {
     Optimizer.Builder builder =
         arguments[0].equals("adamw") ? AdamW.builder() : Optimizer.by(Adafactor.DEFAULT);
     if (arguments[1].equals("bfloat16")) {

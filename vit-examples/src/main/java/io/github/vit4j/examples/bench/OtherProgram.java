@@ -29,8 +29,12 @@ final class OtherProgram {
               .replace("{threads}", Integer.toString(threads))
               .replace("{seconds}", Double.toString(seconds)));
     }
-    Process child =
-        new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process child;
+    try {
+      child = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      throw new BadInputException("the command of --beside does not start: " + e.getMessage(), e);
+    }
     String output;
     try (InputStream from = child.getInputStream()) {
       output = new String(from.readAllBytes(), StandardCharsets.UTF_8).strip();

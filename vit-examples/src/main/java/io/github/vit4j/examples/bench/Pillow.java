@@ -21,10 +21,12 @@ final class Pillow {
     files.forEach(file -> input.append(file.toAbsolutePath()).append('\n'));
     List<String> command = new ArrayList<>(List.of(python.strip().split("\\s+")));
     command.addAll(List.of("-c", script()));
-    Process child =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    try (OutputStream to = child.getOutputStream()) {
-      to.write(input.toString().getBytes(StandardCharsets.UTF_8));
+    Process child;
+    try {
+      child = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      try (OutputStream to = child.getOutputStream()) {
+        to.write(input.toString().getBytes(StandardCharsets.UTF_8));
+      }
     } catch (IOException e) {
       throw failed(python, e);
     }

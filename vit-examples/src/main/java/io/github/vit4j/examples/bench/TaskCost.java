@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -152,13 +151,12 @@ public final class TaskCost implements Callable<Integer> {
   }
 
   private long median(List<String> arguments, Class<?> program) throws IOException {
-    long[] peaks = new long[rounds];
+    List<Long> peaks = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
       String line = ChildJvm.run(program, List.of(), arguments.toArray(String[]::new));
-      peaks[i] = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+      peaks.add(Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)));
     }
-    Arrays.sort(peaks);
-    return peaks[rounds / 2];
+    return (long) Medians.of(peaks, peak -> peak);
   }
 
   private void print(Row one, Row all) {

@@ -18,9 +18,13 @@ final class TaskOnce {
    * Prints the peak of this process's memory in bytes.
    *
    * @param arguments {@code shared BASE TASK...} or {@code whole MODEL...}
-   * @throws IOException if the system does not tell
+   * @throws Exception if the system does not tell
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws Exception {
+    ChildJvm.measure(() -> measure(arguments));
+  }
+
+  private static void measure(String[] arguments) throws IOException {
     List<Path> files = Arrays.stream(arguments).skip(1).map(Path::of).toList();
     if (arguments[0].equals("shared")) {
       shared(files.get(0), files.subList(1, files.size()));

@@ -3,8 +3,9 @@ package io.github.vit4j.examples.cifar10;
 import io.github.vit4j.ViT;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.Checkpointed;
+import io.github.vit4j.finetune.data.DataSets;
 import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.TarImages;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
@@ -42,8 +43,10 @@ public final class TrainCifar10 implements Callable<Integer> {
   private static final double WHOLE_RATE = 5e-4;
 
   @Parameters(
-      paramLabel = "TAR",
-      description = "A tar file with train/CLASS/NAME.jpg and test/CLASS/NAME.jpg, 32 x 32 pixels.")
+      paramLabel = "DATA",
+      description =
+          "CIFAR-10 as published, or a tar file or folder with train/CLASS/NAME and test/CLASS/NAME,"
+              + " 32 x 32 pixels.")
   private Path data;
 
   @Option(
@@ -68,26 +71,28 @@ public final class TrainCifar10 implements Callable<Integer> {
     if (epochs.length != 2) {
       throw new BadInputException("--epochs needs two numbers, such as 26,14");
     }
-    DataSplits images = TarImages.of(data);
+    DataSplits images = DataSets.open(data);
     VisionTransformer network = network(images.train().classes().size());
     try (ViTModel fresh =
             ViTModel.of(
                 network, SmallRecipe.preprocessing(SMALL), Label.named(images.train().classes()));
         FineTuneResult first =
-            FineTuner.of(fresh)
-                .data(images)
-                .recipe(small(epochs[0]))
-                .seed(1)
-                .onto(out.resolve("24px"))
-                .fit();
+            Checkpointed.run(
+                FineTuner.of(fresh)
+                        .data(images)
+                        .recipe(small(epochs[0]))
+                        .seed(1)
+                        .onto(out.resolve("24px"))
+                    ::fit);
         FineTuneResult second =
-            FineTuner.of(first.model())
-                .data(images)
-                .recipe(SmallRecipe.fromScratch(WHOLE, epochs[1]))
-                .rate(WHOLE_RATE)
-                .seed(2)
-                .onto(out.resolve("32px"))
-                .fit()) {
+            Checkpointed.run(
+                FineTuner.of(first.model())
+                        .data(images)
+                        .recipe(SmallRecipe.fromScratch(WHOLE, epochs[1]))
+                        .rate(WHOLE_RATE)
+                        .seed(2)
+                        .onto(out.resolve("32px"))
+                    ::fit)) {
       Path file = out.resolve("model.safetensors");
       second.model().save(file, TensorType.F16);
       System.out.printf(

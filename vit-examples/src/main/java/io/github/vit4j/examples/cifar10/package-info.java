@@ -1,4 +1,4 @@
-/** Trains the small CIFAR-10 model that ships with the library, by a plain loop. */
+/** Trains the small CIFAR-10 model that ships with the library. */
 @NullMarked
 package io.github.vit4j.examples.cifar10;
 

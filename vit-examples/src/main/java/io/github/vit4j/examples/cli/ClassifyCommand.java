@@ -1,6 +1,8 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.BatchOptions;
+import io.github.vit4j.examples.command.BrokenImages;
 import io.github.vit4j.examples.command.Exit;
 import io.github.vit4j.examples.command.Failures;
 import io.github.vit4j.examples.command.ModelChoice;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +51,11 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "Classes to show for each image. Default: ${DEFAULT-VALUE}.")
   int top;
 
+  @Mixin BatchOptions batches;
+
+  @Option(names = "--skip-broken", description = "Broken images are no failure: exit with 0.")
+  boolean skipBroken;
+
   @Option(names = "--json", description = "Write a JSON array for programs.")
   boolean json;
 
@@ -74,15 +82,26 @@ final class ClassifyCommand implements Callable<Integer> {
     try (ViTModel opened = model.open();
         ProgressLine progress = new ProgressLine("Classifying", files.size(), vit.unicode())) {
       if (samples) {
-        classifySamples(opened, results);
+        results.addAll(samples(opened, top));
       }
       if (!files.isEmpty()) {
+        if (model.name() == null) {
+          Failures.say(
+              spec.commandLine(),
+              "no --model was given, so the small model that comes along answers, which knows the"
+                  + " ten classes of CIFAR-10");
+        }
         unreadable =
-            new BulkInference(opened)
-                .withProgress(progress)
+            batches
+                .applyTo(new BulkInference(opened).withProgress(progress))
                 .logits(
-                    files, (row, i) -> results.add(result(files.get(i).toString(), row, opened)));
+                    files,
+                    (row, i) -> results.add(result(files.get(i).toString(), row, opened, top)));
       }
+    }
+    if (results.isEmpty()) {
+      BrokenImages.name(spec.commandLine(), unreadable);
+      return Exit.BAD_INPUT;
     }
     if (json) {
       spec.commandLine().getOut().println(Texts.json(results));
@@ -90,19 +109,20 @@ final class ClassifyCommand implements Callable<Integer> {
       new ResultPrinter(spec.commandLine(), vit.unicode()).print(results);
     }
     spec.commandLine().getOut().flush();
-    unreadable.forEach(bad -> Failures.say(spec.commandLine(), bad.problem()));
-    return unreadable.isEmpty() ? 0 : Exit.BAD_INPUT;
+    BrokenImages.name(spec.commandLine(), unreadable);
+    return unreadable.isEmpty() || skipBroken ? Exit.DONE : Exit.BAD_RESULT;
   }
 
-  private void classifySamples(ViTModel opened, List<Result> results) {
+  /** {@return what a model sees in the sample images that come along} */
+  static List<Result> samples(ViTModel opened, int top) {
     List<Sample> shipped = ViTZoo.samples();
     float[][] rows = opened.logits(shipped.stream().map(Sample::image).toList());
-    for (int i = 0; i < rows.length; i++) {
-      results.add(result(shipped.get(i).name(), rows[i], opened));
-    }
+    return IntStream.range(0, rows.length)
+        .mapToObj(i -> result(shipped.get(i).name(), rows[i], opened, top))
+        .toList();
   }
 
-  private Result result(String name, float[] logits, ViTModel opened) {
+  private static Result result(String name, float[] logits, ViTModel opened, int top) {
     return new Result(name, Choice.best(logits, opened.labels(), top));
   }
 }

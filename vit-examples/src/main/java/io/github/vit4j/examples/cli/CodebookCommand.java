@@ -2,6 +2,7 @@ package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.OutFile;
 import io.github.vit4j.examples.command.ProgressLine;
 import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.finetune.data.ImageDataset;
@@ -13,7 +14,6 @@ import io.github.vit4j.finetune.pretrain.PixelVectors;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.zoo.ViTModel;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +76,7 @@ final class CodebookCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path parent = out.toAbsolutePath().getParent();
-    if (parent == null || !Files.isDirectory(parent)) {
-      throw new BadInputException("there is no folder for " + out + "; make it first");
-    }
+    OutFile.require(out, ".safetensors", "safetensors");
     if (!model.given()) {
       int patch = patchSize == null ? 16 : patchSize;
       int side = imageSize == null ? 224 : imageSize;
@@ -112,7 +109,7 @@ final class CodebookCommand implements Callable<Integer> {
       codebook.save(out);
     }
     PrintWriter to = spec.commandLine().getOut();
-    to.printf("%s: %d entries of %s%n", out, size, vectors.identity());
+    to.println(out + ": " + size + " entries of " + vectors.identity());
     to.flush();
   }
 }

@@ -2,6 +2,7 @@ package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.ViT;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.OutFile;
 import io.github.vit4j.examples.command.Texts;
 import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.model.VisionTransformer;
@@ -44,8 +45,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: vit convert checkpoint.pth model.safetensors --to timm --as f16"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ConvertCommand implements Callable<Integer> {
-
-  private static final String SUFFIX = ".safetensors";
 
   @Spec CommandSpec spec;
   @Mixin CheckpointArguments checkpoint;
@@ -104,7 +103,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireWritable();
+    OutFile.require(out, ".safetensors", "safetensors");
     ViTModelLoader loader = checkpoint.loader();
     if (config != null && to == null) {
       throw new BadInputException("--config means nothing without --to");
@@ -139,19 +138,6 @@ final class ConvertCommand implements Callable<Integer> {
       SafeTensors.write(out, metadata, tensors);
     } else {
       SafeTensors.write(out, metadata, tensors, as.type);
-    }
-  }
-
-  private void requireWritable() {
-    if (!out.toString().endsWith(SUFFIX)) {
-      throw new BadInputException(out + ": what is written is safetensors; name it " + SUFFIX);
-    }
-    Path folder = out.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new BadInputException("the folder of " + out + " does not exist; make it first");
-    }
-    if (Files.isDirectory(out)) {
-      throw new BadInputException(out + " is a folder; name a file in it");
     }
   }
 

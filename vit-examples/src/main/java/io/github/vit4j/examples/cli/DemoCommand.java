@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.Checkpointed;
 import io.github.vit4j.examples.command.ProgressLine;
 import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.examples.shapes.ShapeImages;
@@ -17,6 +18,7 @@ import io.github.vit4j.zoo.ViTZoo;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -65,28 +67,36 @@ final class DemoCommand implements Callable<Integer>, TrainListener {
       description = "Passes over them. Default: ${DEFAULT-VALUE}.")
   int epochs;
 
+  private boolean wasOver;
+
   private final TrainListener bar =
       ProgressLine.onTerminal() ? new ConsoleBar(System.err) : TrainListener.NONE;
 
   @Override
   public Integer call() {
-    say("What the model that comes along sees in the images that come along:");
-    say("");
-    int code = spec.commandLine().getParent().execute("classify", "--samples", "--top", "2");
-    if (code != 0) {
-      return code;
+    try (ViTModel base = ViTZoo.load(ViTZoo.EMBEDDED)) {
+      say("What the model that comes along sees in the images that come along:");
+      say("");
+      new ResultPrinter(spec.commandLine(), vit.unicode()).print(ClassifyCommand.samples(base, 2));
+      say("");
+      learn(base);
     }
-    say("");
-    try (ViTModel base = ViTZoo.load(ViTZoo.EMBEDDED);
-        FineTuneResult run =
-            FineTuner.of(base)
-                .strategy(new FreezeAllButAttention())
-                .data(ShapeImages.splits(images, base.preprocessing().height(), SEED))
-                .epochs(epochs)
-                .rate(1e-3)
-                .listener(and(withoutEpochs(bar)))
-                .onto(out)
-                .fit()) {
+    return 0;
+  }
+
+  private void learn(ViTModel base) {
+    FineTuner tuner =
+        FineTuner.of(base)
+            .strategy(new FreezeAllButAttention())
+            .data(ShapeImages.splits(images, base.preprocessing().height(), SEED))
+            .epochs(epochs)
+            .rate(1e-3)
+            .listener(and(withoutEpochs(bar)))
+            .onto(out);
+    try (FineTuneResult run = Checkpointed.run(tuner::fit)) {
+      if (wasOver) {
+        run.epochs().forEach(metrics -> epoch(metrics, false));
+      }
       say("");
       say(
           String.format(
@@ -98,24 +108,28 @@ final class DemoCommand implements Callable<Integer>, TrainListener {
       say("  model      " + run.folder().resolve("best.safetensors"));
       say("  task file  " + run.task());
     } catch (BadInputException e) {
-      if (out.toFile().exists()) {
+      if (out.toFile().exists() && !(e.getCause() instanceof CancellationException)) {
         say("Delete " + out + " to begin anew.");
       }
       throw e;
     }
-    return 0;
   }
 
   @Override
   public void began(RunPlan plan) {
+    wasOver = plan.stepsDone() == plan.steps();
     say(
         String.format(
             Locale.ROOT,
-            "Now it learns %d drawn shapes; of its %.1f million weights, attention, position"
+            "%s %d drawn shapes; of its %.1f million weights, attention, position"
                 + " embedding and a new head move: %.0f %%.",
+            wasOver ? "An earlier start has taught it" : "Now it learns",
             plan.trainImages(),
             plan.parameters() / 1e6,
             100.0 * plan.trained() / plan.parameters()));
+    if (wasOver) {
+      say("Delete " + out + " to see it learn.");
+    }
     say("");
   }
 

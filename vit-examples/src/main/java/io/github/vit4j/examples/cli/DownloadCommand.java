@@ -1,7 +1,7 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.RegistryChoice;
 import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.zoo.ViTModelLoader;
 import java.io.PrintWriter;
@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -35,6 +36,8 @@ final class DownloadCommand implements Callable<Integer> {
       description = "Names that 'vit list' shows, or hf:OWNER/NAME.")
   List<String> names;
 
+  @Mixin RegistryChoice registry;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -42,7 +45,7 @@ final class DownloadCommand implements Callable<Integer> {
       if (name.isBlank()) {
         throw new BadInputException("a model without a name cannot be downloaded");
       }
-      ViTModelLoader loader = ModelChoice.byName(name);
+      ViTModelLoader loader = registry.named(name);
       boolean wasHere = loader.isDownloaded();
       Path file = loader.download();
       out.println(file + (wasHere ? " (was here already)" : ""));

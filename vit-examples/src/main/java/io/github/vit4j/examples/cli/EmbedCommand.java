@@ -4,7 +4,6 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.BatchOptions;
 import io.github.vit4j.examples.command.BrokenImages;
 import io.github.vit4j.examples.command.Exit;
-import io.github.vit4j.examples.command.Failures;
 import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.examples.command.ProgressLine;
 import io.github.vit4j.examples.command.Texts;
@@ -68,7 +67,7 @@ final class EmbedCommand implements Callable<Integer> {
       embeddings = batches.applyTo(inference).embed(files);
     }
     if (embeddings.files().isEmpty()) {
-      embeddings.unreadable().forEach(bad -> Failures.say(spec.commandLine(), bad.problem()));
+      BrokenImages.name(spec.commandLine(), embeddings.unreadable());
       return Exit.BAD_INPUT;
     }
     embeddings.save(out);

@@ -2,6 +2,7 @@ package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.OutFile;
 import io.github.vit4j.examples.command.Texts;
 import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.zoo.ViTModel;
@@ -100,7 +101,7 @@ final class ExportCommand implements Callable<Integer> {
     if (name != null) {
       model.named(name);
     }
-    requireWritable();
+    OutFile.require(out, format.suffix, format.form());
     try (ViTModel opened = model.open()) {
       format.write(opened, out);
     }
@@ -108,19 +109,5 @@ final class ExportCommand implements Callable<Integer> {
         .getOut()
         .println("%s: %s, %s bytes".formatted(out, format.form(), Texts.count(Files.size(out))));
     return 0;
-  }
-
-  private void requireWritable() {
-    if (!out.toString().endsWith(format.suffix)) {
-      throw new BadInputException(
-          "%s: what is written is %s; name it %s".formatted(out, format.form(), format.suffix));
-    }
-    Path folder = out.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new BadInputException("the folder of " + out + " does not exist; make it first");
-    }
-    if (Files.isDirectory(out)) {
-      throw new BadInputException(out + " is a folder; name a file in it");
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.command.BatchOptions;
 import io.github.vit4j.examples.command.Failures;
 import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.OutFile;
 import io.github.vit4j.examples.command.ProgressLine;
 import io.github.vit4j.examples.command.Texts;
 import io.github.vit4j.examples.command.Versions;
@@ -145,7 +146,7 @@ final class FewShotCommand implements Callable<Integer> {
       throw new BadInputException("--cache and --no-cache exclude each other; give one of them");
     }
     if (plot != null) {
-      PlotFile.requireWritable(plot);
+      OutFile.require(plot, ".png", "a PNG picture");
     }
   }
 

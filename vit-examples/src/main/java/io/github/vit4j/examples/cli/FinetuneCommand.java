@@ -7,8 +7,8 @@ import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.examples.command.Texts;
 import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.examples.shapes.ShapeImages;
+import io.github.vit4j.finetune.data.DataSets;
 import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.ImageFolder;
 import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
 import io.github.vit4j.zoo.ViTModel;
@@ -38,7 +38,8 @@ final class FinetuneCommand implements Callable<Integer> {
       paramLabel = "DATA",
       description = {
         "A folder with train/CLASS/... and val/CLASS/..., or with CLASS/..., of which a tenth is"
-            + " held out; or shapes:N, which draws N images of simple shapes."
+            + " held out; a tar file of the same; CIFAR, Flowers-102 or Stanford Cars as published; or"
+            + " shapes:N, which draws N images of simple shapes."
       })
   String data;
 
@@ -64,7 +65,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
   private DataSplits images(ViTModel opened) {
     return ShapeImages.spelt(data, opened.preprocessing().height())
-        .orElseGet(() -> ImageFolder.of(Path.of(data)));
+        .orElseGet(() -> DataSets.open(Path.of(data)));
   }
 
   private void print(FineTuneResult result) {

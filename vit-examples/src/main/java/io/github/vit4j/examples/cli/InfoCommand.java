@@ -1,5 +1,9 @@
 package io.github.vit4j.examples.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.vit4j.examples.command.RegistryChoice;
 import io.github.vit4j.examples.command.Texts;
 import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.image.EvalTransform;
@@ -52,12 +56,27 @@ final class InfoCommand implements Callable<Integer> {
     ZooEntry entry = choice.registry().require(name);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Texts.json(ZooRow.of(entry).report()));
+      out.println(Texts.json(report(entry)));
     } else {
       show(out, entry);
     }
     out.flush();
     return 0;
+  }
+
+  /** What {@code vit list --json} has of a model, and what only this command shows. */
+  private static JsonObject report(ZooEntry entry) {
+    Gson gson = new Gson();
+    JsonObject all = gson.toJsonTree(ZooRow.of(entry).report()).getAsJsonObject();
+    all.add("preprocessing", gson.toJsonTree(entry.preprocessing()));
+    Paper paper = entry.family().paper();
+    if (paper != null) {
+      all.addProperty("cite", paper.citation());
+    }
+    all.add("facts", gson.toJsonTree(entry.family().facts().stream().map(URI::toString).toList()));
+    all.add("config", JsonParser.parseString(entry.config().toJson()));
+    all.add("parts", gson.toJsonTree(entry.summary().parts()));
+    return all;
   }
 
   private static void show(PrintWriter out, ZooEntry entry) {

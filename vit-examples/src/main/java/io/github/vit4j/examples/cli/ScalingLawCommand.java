@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.examples.command.Failures;
+import io.github.vit4j.examples.command.OutFile;
 import io.github.vit4j.examples.command.Texts;
 import io.github.vit4j.examples.command.Versions;
 import io.github.vit4j.finetune.scaling.Interval;
@@ -104,7 +105,7 @@ final class ScalingLawCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (plot != null) {
-      PlotFile.requireWritable(plot);
+      OutFile.require(plot, ".png", "a PNG picture");
     }
     ScalingLawFitter fitter =
         ScalingLawFitter.of(ScalingPointsFile.read(file))

@@ -1,7 +1,8 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.examples.command.ModelChoice;
+import io.github.vit4j.examples.command.NamedPath;
+import io.github.vit4j.examples.command.RegistryChoice;
 import io.github.vit4j.finetune.pretrain.Codebook;
 import io.github.vit4j.finetune.pretrain.CodebookTarget;
 import io.github.vit4j.finetune.pretrain.DalleTarget;
@@ -10,7 +11,6 @@ import io.github.vit4j.finetune.pretrain.PixelTarget;
 import io.github.vit4j.finetune.pretrain.Target;
 import io.github.vit4j.zoo.ViTModel;
 import io.github.vit4j.zoo.ViTModelLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +61,10 @@ record TargetOption(Target target, @Nullable AutoCloseable owned) implements Aut
   }
 
   private static TargetOption ofFeatures(Codebook codebook, String name, ViTModel model) {
-    Path path = Path.of(name);
-    ViTModelLoader loader = Files.exists(path) ? ViTModel.at(path) : ModelChoice.byName(name);
+    ViTModelLoader loader =
+        NamedPath.existing(name)
+            .map(ViTModel::at)
+            .orElseGet(() -> new RegistryChoice().named(name));
     ViTModel features = loader.resolution(model.preprocessing().height()).load();
     try {
       return new TargetOption(new CodebookTarget(codebook, new FeatureVectors(features)), features);

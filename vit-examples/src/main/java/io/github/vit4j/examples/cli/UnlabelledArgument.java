@@ -1,11 +1,10 @@
 package io.github.vit4j.examples.cli;
 
-import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.shapes.ShapeImages;
+import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.FoundImages;
 import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.finetune.data.TarImages;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -16,8 +15,6 @@ final class UnlabelledArgument {
       "A folder of images, at any depth; a tar file with train/CLASS/NAME; or shapes:N, which draws"
           + " N images of simple shapes. Labels are not looked at.";
 
-  private static final String SHAPES = "shapes:";
-
   private UnlabelledArgument() {}
 
   /**
@@ -26,14 +23,10 @@ final class UnlabelledArgument {
    * @param side of drawn images, in pixels
    */
   static ImageDataset images(String data, int side) {
-    if (data.startsWith(SHAPES) && !Files.exists(Path.of(data))) {
-      try {
-        int count = Integer.parseInt(data.substring(SHAPES.length()));
-        return ShapeImages.splits(count, side, 1).train();
-      } catch (NumberFormatException e) {
-        throw new BadInputException(data + " does not say how many; write shapes:600", e);
-      }
-    }
+    return ShapeImages.spelt(data, side).map(DataSplits::train).orElseGet(() -> found(data));
+  }
+
+  private static ImageDataset found(String data) {
     String name = data.toLowerCase(Locale.ROOT);
     boolean tar = name.endsWith(".tar") || name.endsWith(".tar.gz") || name.endsWith(".tgz");
     return tar ? TarImages.of(Path.of(data)).train() : FoundImages.below(Path.of(data));

@@ -1,15 +1,14 @@
 package io.github.vit4j.examples.cli;
 
-import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.OutFile;
+import io.github.vit4j.zoo.checkpoint.WholeFile;
 import io.github.vit4j.zoo.registry.Family;
 import io.github.vit4j.zoo.registry.Source;
 import io.github.vit4j.zoo.registry.ZooEntry;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -131,21 +130,7 @@ final class ZooPage {
   }
 
   static void write(List<ZooRow> rows, Path file) {
-    try {
-      Path target = file.toAbsolutePath();
-      Path folder = target.getParent();
-      if (folder == null || !Files.isDirectory(folder)) {
-        throw new BadInputException("the folder of " + file + " does not exist; create it first");
-      }
-      Path whole = Files.createTempFile(folder, "zoo", ".md");
-      try {
-        Files.writeString(whole, of(rows));
-        Files.move(whole, target, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(whole);
-      }
-    } catch (IOException e) {
-      throw new BadInputException("cannot write " + file + ": " + e, e);
-    }
+    OutFile.require(file, ".md", "Markdown");
+    WholeFile.write(file, of(rows).getBytes(StandardCharsets.UTF_8));
   }
 }

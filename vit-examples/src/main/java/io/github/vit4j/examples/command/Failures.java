@@ -2,6 +2,7 @@ package io.github.vit4j.examples.command;
 
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.hub.HubException;
+import java.nio.file.InvalidPathException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -40,8 +41,11 @@ public final class Failures {
   }
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-    if (e instanceof BadInputException) {
+    if (e instanceof BadInputException || e instanceof InvalidPathException) {
       return report(command, e, message(e), Exit.BAD_INPUT);
+    }
+    if (e instanceof ChildFailed child) {
+      return child.isSaid() ? child.code() : killed(command, child);
     }
     return e instanceof HubException
         ? report(command, e, message(e), Exit.UNAVAILABLE)
@@ -63,6 +67,14 @@ public final class Failures {
     } catch (LinkageError | StackOverflowError | AssertionError e) {
       return unexpected(command, e);
     }
+  }
+
+  private static int killed(CommandLine command, ChildFailed child) {
+    String hint =
+        child.code() > Exit.BAD_RESULT
+            ? "; it crashed or was killed, perhaps because the memory was used up"
+            : "; what it said is above";
+    return report(command, child, message(child) + hint, Exit.INTERNAL);
   }
 
   private static int unexpected(CommandLine command, Throwable e) {

@@ -44,11 +44,6 @@ public final class FineTuneOptions extends TrainOptions {
     return strategy;
   }
 
-  /** {@return whether {@code --recipe} was given} */
-  public boolean hasRecipe() {
-    return recipe != null;
-  }
-
   /**
    * {@return the recipe of {@code --recipe}, with the epochs and the batch that were asked for}
    *

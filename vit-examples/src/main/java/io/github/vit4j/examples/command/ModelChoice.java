@@ -6,16 +6,14 @@ import io.github.vit4j.zoo.ViTModelLoader;
 import io.github.vit4j.zoo.ViTZoo;
 import java.io.File;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model a command uses. */
 public final class ModelChoice {
-
-  private static final String HUB = "hf:";
 
   @Option(
       names = {"-m", "--model"},
@@ -55,6 +53,8 @@ public final class ModelChoice {
       })
   @Nullable Path labels;
 
+  @Mixin RegistryChoice registry = new RegistryChoice();
+
   @Option(
       names = "--resolution",
       paramLabel = "PIXELS",
@@ -70,13 +70,33 @@ public final class ModelChoice {
   /** For picocli. */
   public ModelChoice() {}
 
-  /** {@return whether any option that names a model was given} */
+  /**
+   * {@return whether any option that names a model was given, in a command that can do without}
+   *
+   * @throws BadInputException if only {@code --resolution} was, which says nothing about which
+   *     model, and would choose the embedded one unasked
+   */
   public boolean given() {
-    return model != null
-        || config != null
-        || labels != null
-        || select != null
-        || resolution != null;
+    boolean named = model != null || config != null || labels != null || select != null;
+    if (!named && resolution != null) {
+      throw new BadInputException(
+          "--resolution is the image size of a model that --model names; without one, give"
+              + " --image-size");
+    }
+    return named;
+  }
+
+  /**
+   * {@return what the model is called wherever it lies: the last part of its path, or its name;
+   * that of the embedded model where none was named}
+   */
+  public String trueName() {
+    if (model == null) {
+      return ViTZoo.EMBEDDED;
+    }
+    return NamedPath.existing(model)
+        .map(path -> String.valueOf(path.toAbsolutePath().normalize().getFileName()))
+        .orElse(model);
   }
 
   /** {@return what {@code --model} says, or null} */
@@ -125,10 +145,10 @@ public final class ModelChoice {
       refuseFiles("without --model");
       return ViTModel.named(ViTZoo.EMBEDDED);
     }
-    if (model.startsWith(HUB)) {
-      return withFiles(byName(model));
+    if (model.startsWith(RegistryChoice.HUB)) {
+      return withFiles(registry.named(model));
     }
-    Optional<Path> path = existing(model);
+    Optional<Path> path = NamedPath.existing(model);
     if (path.isPresent()) {
       return withFiles(ViTModel.at(path.get()));
     }
@@ -139,20 +159,9 @@ public final class ModelChoice {
               + "; 'vit list' shows the models that have a name, and hf:OWNER/NAME is one of the"
               + " hub");
     }
-    ViTModelLoader named = byName(model);
+    ViTModelLoader named = registry.named(model);
     refuseFiles("with a model by name");
     return named;
-  }
-
-  /**
-   * {@return how to load a model by name}
-   *
-   * @param name one that {@code vit list} shows, or {@code hf:OWNER/NAME}
-   */
-  public static ViTModelLoader byName(String name) {
-    return name.startsWith(HUB)
-        ? ViTModel.onHub(name.substring(HUB.length()))
-        : ViTModel.named(name);
   }
 
   private ViTModelLoader withFiles(ViTModelLoader loader) {
@@ -181,13 +190,5 @@ public final class ModelChoice {
       throw new BadInputException(option + " " + file + ": there is no such file");
     }
     return file;
-  }
-
-  private static Optional<Path> existing(String text) {
-    try {
-      return Optional.of(Path.of(text)).filter(Files::exists);
-    } catch (InvalidPathException e) {
-      return Optional.empty();
-    }
   }
 }

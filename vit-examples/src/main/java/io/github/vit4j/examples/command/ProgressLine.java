@@ -21,6 +21,7 @@ public final class ProgressLine implements Progress, AutoCloseable {
   private final Timer timer = new Timer("vit-progress", true);
   private @Nullable ProgressBar bar;
   private int done;
+  private boolean closed;
 
   /**
    * A bar that counts images.
@@ -61,7 +62,11 @@ public final class ProgressLine implements Progress, AutoCloseable {
     return told == null ? System.console() != null : Boolean.parseBoolean(told);
   }
 
-  private synchronized void show(String what, int total, String unit, boolean unicode) {
+  /** Begins to draw, unless the work is over: the timer's thread may have waited for its end. */
+  synchronized void show(String what, int total, String unit, boolean unicode) {
+    if (closed) {
+      return;
+    }
     ProgressBar shown =
         new ProgressBarBuilder()
             .setTaskName(what)
@@ -76,6 +81,10 @@ public final class ProgressLine implements Progress, AutoCloseable {
     bar = shown.stepTo(done);
   }
 
+  synchronized boolean isShown() {
+    return bar != null;
+  }
+
   @Override
   public synchronized void at(int done, int total) {
     this.done = done;
@@ -87,6 +96,7 @@ public final class ProgressLine implements Progress, AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     timer.cancel();
     if (bar != null) {
       bar.close();

@@ -30,9 +30,11 @@ import picocli.CommandLine.Parameters;
 public final class PretrainStudy implements Callable<Integer> {
 
   @Parameters(
-      paramLabel = "TAR",
-      description = "A tar file with train/CLASS/NAME.jpg and test/CLASS/NAME.jpg, 32 x 32 pixels.")
-  private Path tar = Path.of("cifar10-jpeg.tar");
+      paramLabel = "DATA",
+      description =
+          "CIFAR-10 as published, or a tar file or folder with train/CLASS/NAME and test/CLASS/NAME,"
+              + " 32 x 32 pixels.")
+  private Path data = Path.of("cifar10-jpeg.tar");
 
   @Option(names = "--out", paramLabel = "FOLDER", description = "Runs, table and chart.")
   private Path out = Path.of("runs", "study-pretraining");
@@ -98,7 +100,7 @@ public final class PretrainStudy implements Callable<Integer> {
     StudySettings settings =
         new StudySettings(
             preEpochs, preRate, epochs, epochsOfTenth, rate, layerDecay, codebook, pixels);
-    StudyRun run = new StudyRun(StudyData.of(tar, images, tests), settings, out);
+    StudyRun run = new StudyRun(StudyData.of(data, images, tests), settings, out);
     run.requireSame("%s, %d images, %d tests".formatted(settings, images, tests));
     StudyReport report = Checkpointed.run(() -> train(run, pixels));
     System.out.print(report.markdown());

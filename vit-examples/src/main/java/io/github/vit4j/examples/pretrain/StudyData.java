@@ -1,9 +1,9 @@
 package io.github.vit4j.examples.pretrain;
 
 import io.github.vit4j.finetune.augment.RandomStreams;
+import io.github.vit4j.finetune.data.DataSets;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.ImageDataset;
-import io.github.vit4j.finetune.data.TarImages;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
@@ -21,8 +21,8 @@ record StudyData(ImageDataset train, ImageDataset tenth, ImageDataset watched, I
   private static final int WATCHED = 500;
 
   /** A random part of the training images, the same for every seed of the study. */
-  static StudyData of(Path tar, int images, int tests) {
-    DataSplits all = TarImages.of(tar);
+  static StudyData of(Path data, int images, int tests) {
+    DataSplits all = DataSets.open(data);
     ImageDataset train = part(all.train(), images, 1).cached(CACHE);
     ImageDataset test = part(all.validation(), tests, 2).cached(CACHE);
     return new StudyData(

@@ -6,6 +6,7 @@ import io.github.vit4j.finetune.augment.CropKind;
 import io.github.vit4j.finetune.augment.Mixup;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.ImageDataset;
+import io.github.vit4j.finetune.evaluate.Accuracy;
 import io.github.vit4j.finetune.pretrain.BeitConversion;
 import io.github.vit4j.finetune.pretrain.Codebook;
 import io.github.vit4j.finetune.pretrain.CodebookTarget;
@@ -91,7 +92,7 @@ record StudyRun(StudyData data, StudySettings settings, Path root) {
   }
 
   private String name(StudyStem stem, long seed, String what) {
-    return "seed-%d/%s/%s".formatted(seed, stem.name().toLowerCase(Locale.ROOT), what);
+    return "seed-" + seed + "/" + stem.name().toLowerCase(Locale.ROOT) + "/" + what;
   }
 
   /** The share of hidden tokens that was found at the end, or the loss of a pixel target. */
@@ -185,7 +186,7 @@ record StudyRun(StudyData data, StudySettings settings, Path root) {
   }
 
   private double top1(ViTModel model) {
-    int right = 0;
+    Accuracy found = Accuracy.NONE;
     for (int from = 0; from < data.test().size(); from += AT_ONCE) {
       List<RgbImage> images = new ArrayList<>();
       for (int i = from; i < Math.min(data.test().size(), from + AT_ONCE); i++) {
@@ -193,13 +194,9 @@ record StudyRun(StudyData data, StudySettings settings, Path root) {
       }
       float[][] logits = model.logits(images);
       for (int i = 0; i < logits.length; i++) {
-        int best = 0;
-        for (int c = 1; c < logits[i].length; c++) {
-          best = logits[i][c] > logits[i][best] ? c : best;
-        }
-        right += best == data.test().label(from + i) ? 1 : 0;
+        found = found.plus(logits[i], data.test().label(from + i));
       }
     }
-    return 100.0 * right / data.test().size();
+    return found.top1Percent();
   }
 }

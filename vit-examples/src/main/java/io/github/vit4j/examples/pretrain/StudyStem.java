@@ -3,6 +3,7 @@ package io.github.vit4j.examples.pretrain;
 import ai.djl.Device;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
+import io.github.vit4j.examples.cifar10.SmallRecipe;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.ViTModel;
@@ -47,8 +48,6 @@ enum StudyStem {
   }
 
   static EvalTransform preprocessing() {
-    return EvalTransform.ofSize(SIDE)
-        .withCropRatio(1)
-        .withNormalization(EvalTransform.CIFAR10_MEAN, EvalTransform.CIFAR10_STD);
+    return SmallRecipe.preprocessing(SIDE);
   }
 }

@@ -1,12 +1,11 @@
 package io.github.vit4j.examples.shapes;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.NamedPath;
 import io.github.vit4j.finetune.augment.RandomStreams;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.image.RgbImage;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -95,7 +94,7 @@ public final class ShapeImages implements ImageDataset {
    */
   public static boolean areSpelt(String data) {
     boolean drawn = data.equals(SHAPES) || data.startsWith(SHAPES + ":");
-    return drawn && !Files.exists(Path.of(data));
+    return drawn && NamedPath.existing(data).isEmpty();
   }
 
   @Override

@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param epochs the first one first
  * @param bestTop1 accuracy of the best epoch in percent
  * @param cpuSecondsPerEpoch time that all threads together computed, which other work on the
- *     machine hardly changes
- * @param peakBytes the most memory that the process held; 0 where the system does not tell
+ *     machine hardly changes; 0 if the process ended between its last checkpoint and this record
+ * @param peakBytes the most memory that the process held; 0 then, and where the system does not
+ *     tell
  * @param taskBytes size of the task file
  * @param modelBytes size of the whole model's file
  */

@@ -7,6 +7,7 @@ import io.github.vit4j.examples.cifar10.SmallRecipe;
 import io.github.vit4j.zoo.Label;
 import io.github.vit4j.zoo.ViTModel;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +33,7 @@ final class ParallelStudy extends Study {
   private static final int PAIRS = 12;
   private static final int WIDTH = 64;
 
-  @Mixin private PartOfTar data;
+  @Mixin private PartOfData data;
 
   @Option(
       names = "--epochs",
@@ -44,6 +45,11 @@ final class ParallelStudy extends Study {
   @Override
   String title() {
     return "Twelve residual pairs of width " + WIDTH + ": layers x pairs side by side";
+  }
+
+  @Override
+  Map<String, String> settings() {
+    return data.settings(Map.of("epochs", Integer.toString(epochs)));
   }
 
   @Override

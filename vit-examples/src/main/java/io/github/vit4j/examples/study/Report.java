@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -46,15 +47,15 @@ final class Report {
     Outcome one = runs.get(0);
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %s | %s | %.2f | %.1f | %.0f | %.0f | %.2f | %.2f |",
+        "| %s | %d | %s | %s | %.2f | %.1f | %s | %s | %.2f | %.2f |",
         variant,
         runs.size(),
         spread(runs, Outcome::top1),
         spread(runs, Outcome::bestTop1),
         one.parameters() / MEGA,
         100.0 * one.trained() / one.parameters(),
-        mean(runs, Outcome::cpuSecondsPerEpoch),
-        mean(runs, Outcome::peakBytes) / MIB,
+        measured(runs, Outcome::cpuSecondsPerEpoch),
+        measured(runs, run -> run.peakBytes() / MIB),
         one.taskBytes() / MEGA,
         one.modelBytes() / MEGA);
   }
@@ -63,8 +64,10 @@ final class Report {
     return Seeds.of(runs.stream().map(value::applyAsDouble).toList()).toString();
   }
 
-  private static double mean(List<Outcome> runs, ToDoubleFunction<Outcome> value) {
-    return runs.stream().mapToDouble(value).average().orElse(Double.NaN);
+  /** The mean of the runs of which it is known. */
+  private static String measured(List<Outcome> runs, ToDoubleFunction<Outcome> value) {
+    OptionalDouble mean = runs.stream().mapToDouble(value).filter(v -> v > 0).average();
+    return mean.isEmpty() ? "-" : String.format(Locale.ROOT, "%.0f", mean.getAsDouble());
   }
 
   /** {@return every epoch of every run, as comma-separated values} */

@@ -7,6 +7,7 @@ import io.github.vit4j.finetune.strategy.FreezeAllButFeedForward;
 import io.github.vit4j.finetune.strategy.FullFineTuning;
 import io.github.vit4j.zoo.ViTZoo;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ResolutionStudy extends Study {
 
-  @Mixin private PartOfTar data;
+  @Mixin private PartOfData data;
 
   @Option(
       names = "--resolution",
@@ -52,6 +53,15 @@ final class ResolutionStudy extends Study {
   @Override
   String title() {
     return "From 32 to " + side + " pixels";
+  }
+
+  @Override
+  Map<String, String> settings() {
+    return data.settings(
+        Map.of(
+            "resolution", Integer.toString(side),
+            "epochs", Integer.toString(epochs),
+            "rate", Double.toString(rate)));
   }
 
   @Override

@@ -3,11 +3,12 @@ package io.github.vit4j.examples.study;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.bench.ChildJvm;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,9 @@ abstract class Study implements Callable<Integer> {
   /** {@return the title of the plot} */
   abstract String title();
 
+  /** {@return all that trials follow from beside variant and seed, by name} */
+  abstract Map<String, String> settings();
+
   /**
    * {@return what is compared, for one seed}
    *
@@ -79,20 +83,20 @@ abstract class Study implements Callable<Integer> {
               .filter(t -> t.name().equals(here))
               .findFirst()
               .orElseThrow(() -> new BadInputException("there is no trial " + here));
-      new TrialRun(trial, out.resolve(trial.name())).run();
+      new TrialRun(trial, new StudyFolder(out).of(trial)).run();
       say(trial.name() + " is done");
       return 0;
     }
-    Files.createDirectories(out);
-    List<Outcome> done = new ArrayList<>();
+    StudyFolder folder = new StudyFolder(out);
+    Map<String, String> settings = new HashMap<>(settings());
+    settings.put("experiment", spec.name());
+    folder.prepare(settings);
     for (Trial trial : trials) {
-      Path folder = out.resolve(trial.name());
-      if (Outcome.read(folder).isEmpty()) {
+      if (Outcome.read(folder.of(trial)).isEmpty()) {
         train(trial);
       }
-      Outcome outcome = Outcome.read(folder).orElseThrow();
-      done.add(outcome);
-      new Report(done).save(title(), out);
+      Outcome outcome = Outcome.read(folder.of(trial)).orElseThrow();
+      report(folder).save(title(), out);
       say(
           String.format(
               Locale.ROOT,
@@ -103,9 +107,13 @@ abstract class Study implements Callable<Integer> {
               outcome.epochs().size()));
     }
     say("");
-    say(new Report(done).table());
+    say(report(folder).table());
     say("table " + out.resolve("table.md") + ", plot " + out.resolve("curves.png"));
     return 0;
+  }
+
+  private Report report(StudyFolder folder) throws IOException {
+    return new Report(folder.outcomes(trials(0).stream().map(Trial::variant).toList()));
   }
 
   /** All variants with the first seed come before any with the second. */

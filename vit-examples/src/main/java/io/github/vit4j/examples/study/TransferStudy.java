@@ -1,5 +1,6 @@
 package io.github.vit4j.examples.study;
 
+import io.github.vit4j.examples.command.ModelChoice;
 import io.github.vit4j.finetune.data.DataSets;
 import io.github.vit4j.finetune.data.DataSplits;
 import io.github.vit4j.finetune.strategy.FineTuneStrategy;
@@ -8,11 +9,10 @@ import io.github.vit4j.finetune.strategy.FreezeAllButFeedForward;
 import io.github.vit4j.finetune.strategy.FullFineTuning;
 import io.github.vit4j.finetune.strategy.LinearProbe;
 import io.github.vit4j.finetune.strategy.LoRA;
-import io.github.vit4j.zoo.ViTModel;
-import io.github.vit4j.zoo.ViTModelLoader;
-import io.github.vit4j.zoo.ViTZoo;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,9 +43,11 @@ final class TransferStudy extends Study {
 
   @Option(
       names = {"-m", "--model"},
-      paramLabel = "PATH",
-      description = "A checkpoint. Default: the model that comes along.")
-  private @Nullable Path model;
+      paramLabel = "PATH|NAME",
+      description =
+          "A checkpoint, a name that 'vit list' shows, or hf:OWNER/NAME. Default: the model that"
+              + " comes along.")
+  private @Nullable String model;
 
   @Option(
       names = "--epochs",
@@ -71,6 +73,15 @@ final class TransferStudy extends Study {
   }
 
   @Override
+  Map<String, String> settings() {
+    Map<String, String> all = new HashMap<>(StudiedData.settings(data, splits()));
+    all.put("model", model().trueName());
+    all.put("epochs", Integer.toString(epochs));
+    all.put("rate", Double.toString(rate));
+    return all;
+  }
+
+  @Override
   List<Trial> trials(long seed) {
     return List.of(
         trial("full", new FullFineTuning(), rate, seed),
@@ -84,13 +95,16 @@ final class TransferStudy extends Study {
     return new Trial(
         variant,
         seed,
-        this::open,
+        () -> model().open(),
         tuner -> tuner.data(splits()).strategy(strategy).epochs(epochs).rate(highest));
   }
 
-  private ViTModel open() {
-    ViTModelLoader loader = model == null ? ViTModel.named(ViTZoo.EMBEDDED) : ViTModel.at(model);
-    return loader.load();
+  private ModelChoice model() {
+    ModelChoice choice = new ModelChoice();
+    if (model != null) {
+      choice.named(model);
+    }
+    return choice;
   }
 
   private DataSplits splits() {

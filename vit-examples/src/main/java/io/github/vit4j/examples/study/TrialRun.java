@@ -1,6 +1,6 @@
 package io.github.vit4j.examples.study;
 
-import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.examples.command.Checkpointed;
 import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
 import io.github.vit4j.zoo.ViTModel;
@@ -19,18 +19,8 @@ record TrialRun(Trial trial, Path folder) {
   Outcome run() throws IOException {
     EpochLines lines = new EpochLines(trial.name());
     try (ViTModel start = trial.start().get();
-        FineTuneResult result =
-            trial
-                .settings()
-                .apply(FineTuner.of(start))
-                .seed(trial.seed())
-                .listener(lines)
-                .onto(folder)
-                .fit()) {
-      if (lines.epochs() == 0) {
-        throw new BadInputException(
-            folder + " holds a run that ended before its outcome was written; delete it");
-      }
+        FineTuneResult result = fit(start, lines)) {
+      boolean trained = lines.epochs() > 0; // else only the outcome was missing
       Outcome outcome =
           new Outcome(
               trial.variant(),
@@ -39,12 +29,17 @@ record TrialRun(Trial trial, Path folder) {
               lines.plan().trained(),
               result.epochs(),
               result.best().top1(),
-              lines.cpuSecondsPerEpoch(),
-              result.peakMemory().orElse(0),
+              trained ? lines.cpuSecondsPerEpoch() : 0,
+              trained ? result.peakMemory().orElse(0) : 0,
               Files.size(result.task()),
               Files.size(folder.resolve("last.safetensors")));
       outcome.write(folder);
       return outcome;
     }
+  }
+
+  private FineTuneResult fit(ViTModel start, EpochLines lines) {
+    FineTuner tuner = trial.settings().apply(FineTuner.of(start));
+    return Checkpointed.run(tuner.seed(trial.seed()).listener(lines).onto(folder)::fit);
   }
 }

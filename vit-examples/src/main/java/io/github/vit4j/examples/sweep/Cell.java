@@ -13,6 +13,6 @@ record Cell(Size size, double fraction, int epochs, boolean heldOut) {
 
   /** {@return the name of its folder, such as {@code w64d4-f0.1-e6}} */
   String name() {
-    return "%s-f%s-e%d".formatted(size.name(), Names.brief(fraction), epochs);
+    return size.name() + "-f" + Names.brief(fraction) + "-e" + epochs;
   }
 }

@@ -29,7 +29,9 @@ record RunOutcome(
     List<EpochMetrics> epochs) {
 
   private static final String FILE = "outcome.json";
-  private static final double TERA = 1e12;
+
+  /** The unit of compute in plans, tables and laws, whose numbers are handy. */
+  static final double TERA = 1e12;
 
   /** {@return the outcome of a finished run} */
   static Optional<RunOutcome> read(Path folder) {
@@ -54,7 +56,7 @@ record RunOutcome(
     return Math.min(1 - half, Math.max(half, 1 - last().top1() / 100));
   }
 
-  /** {@return compute in 10^12 multiply-accumulates, a number that tables and laws can bear} */
+  /** {@return compute in 10^12 multiply-accumulates} */
   double teraMacs() {
     return compute / TERA;
   }

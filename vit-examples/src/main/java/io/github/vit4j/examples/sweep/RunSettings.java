@@ -86,7 +86,7 @@ record RunSettings(
         data.all().validation().size());
   }
 
-  /** {@return what a run's folder says; empty if the run has not begun} */
+  /** {@return what a run's folder says, whether or not the run has begun; empty if it is new} */
   static Optional<RunSettings> read(Path folder) {
     return OutcomeFile.read(folder.resolve(FILE), RunSettings.class);
   }

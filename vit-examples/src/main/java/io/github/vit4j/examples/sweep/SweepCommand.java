@@ -116,9 +116,7 @@ public final class SweepCommand implements Callable<Integer> {
                 left.size()));
     List<String> failed = new ArrayList<>();
     trainer.train(
-        left.stream()
-            .map(r -> new RunTask(r.run(), images, folder.of(r).toString(), engineThreads))
-            .toList(),
+        left.stream().map(r -> RunTask.of(r.run(), images, folder.of(r), engineThreads)).toList(),
         (task, failure) -> {
           if (failure.isEmpty()) {
             folder.report(sweep.title(), runs, apart);
@@ -197,10 +195,10 @@ public final class SweepCommand implements Callable<Integer> {
   private static String line(RunOutcome run) {
     return String.format(
         Locale.ROOT,
-        "%s: top-1 %.2f %%, %.3e multiply-accumulates, %.0f CPU seconds",
+        "%s: top-1 %.2f %%, %.4g x 10^12 multiply-accumulates, %.0f CPU seconds",
         run.settings().run(),
         run.last().top1(),
-        run.compute(),
+        run.teraMacs(),
         run.cpuSeconds());
   }
 

@@ -35,9 +35,14 @@ record SweepFolder(Path root) {
     return runs.stream().flatMap(run -> outcome(run).stream()).toList();
   }
 
+  /** {@return whether there is any training of a run; its settings are written before it begins} */
+  boolean hasBegun(RunSettings run) {
+    return Files.exists(of(run).resolve(TrainRun.TRAINING)) || outcome(run).isPresent();
+  }
+
   /** Refuses to mix results of different settings under one name. */
   void requireSame(List<RunSettings> runs) {
-    for (RunSettings run : runs) {
+    for (RunSettings run : runs.stream().filter(this::hasBegun).toList()) {
       RunSettings.read(of(run))
           .ifPresent(
               then -> {

@@ -26,7 +26,7 @@ record SweepPlan(List<RunSettings> runs, List<RunSettings> heldOut, SweepFolder 
             "of images",
             "images seen",
             "MACs an image",
-            "MACs of training",
+            "10^12 MACs in all",
             ""));
     double all = 0;
     double left = 0;
@@ -38,10 +38,10 @@ record SweepPlan(List<RunSettings> runs, List<RunSettings> heldOut, SweepFolder 
     out.append(
         String.format(
             Locale.ROOT,
-            "%s, %.3g multiply-accumulates in all, %.3g of them to do%n",
+            "%s, %.4g x 10^12 multiply-accumulates in all, %.4g of them to do%n",
             Texts.count(runs.size(), "run"),
-            all,
-            left));
+            all / RunOutcome.TERA,
+            left / RunOutcome.TERA));
     if (!heldOut.isEmpty()) {
       out.append(String.format("%nheld out, trained by --held-out after the others:%n"));
       heldOut.forEach(run -> add(out, run));
@@ -59,7 +59,7 @@ record SweepPlan(List<RunSettings> runs, List<RunSettings> heldOut, SweepFolder 
             Texts.count(run.partImages()),
             Texts.count(run.imagesSeen()),
             Texts.count(model.macs()),
-            String.format(Locale.ROOT, "%.3e", compute),
+            String.format(Locale.ROOT, "%.4g", compute / RunOutcome.TERA),
             state(run)));
     return compute;
   }
@@ -68,7 +68,7 @@ record SweepPlan(List<RunSettings> runs, List<RunSettings> heldOut, SweepFolder 
     if (folder.outcome(run).isPresent()) {
       return "finished";
     }
-    return RunSettings.read(folder.of(run)).isPresent() ? "begun" : "";
+    return folder.hasBegun(run) ? "begun" : "";
   }
 
   private static String row(Object... cells) {

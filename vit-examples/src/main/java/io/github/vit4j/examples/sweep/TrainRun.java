@@ -34,7 +34,8 @@ final class TrainRun implements Callable<Integer> {
   /** Why the last start has failed. */
   static final String FAILURE = "failure.txt";
 
-  private static final String TRAINING = "training";
+  /** Made when the training begins. */
+  static final String TRAINING = "training";
 
   @Spec private CommandSpec spec;
 
@@ -56,12 +57,13 @@ final class TrainRun implements Callable<Integer> {
         RunSettings.read(folder)
             .orElseThrow(
                 () -> new BadInputException(folder + " has no settings.json of a sweep's run"));
-    Path failure = folder.resolve(FAILURE);
-    Files.deleteIfExists(failure);
     try {
       Checkpointed.run(() -> train(settings)).write(folder);
     } catch (BadInputException e) {
-      Files.writeString(failure, String.valueOf(e.getMessage())); // whoever started this tells it
+      RunTask.explain(folder, String.valueOf(e.getMessage())); // whoever started this tells it
+      throw e;
+    } catch (RuntimeException e) {
+      RunTask.explain(folder, e.toString());
       throw e;
     }
     dropCheckpoints();

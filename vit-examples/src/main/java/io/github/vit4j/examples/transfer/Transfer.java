@@ -6,12 +6,12 @@ import io.github.vit4j.examples.command.FineTuneReport;
 import io.github.vit4j.examples.command.InterruptibleFit;
 import io.github.vit4j.examples.command.Texts;
 import io.github.vit4j.finetune.data.DataSplits;
+import io.github.vit4j.finetune.data.PublishedCounts;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
 import io.github.vit4j.zoo.ViTModel;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -35,17 +35,25 @@ abstract class Transfer extends PublishedData {
   /** What programs get. */
   record Report(List<String> differences, String paper, FineTuneReport result) {}
 
-  /** Reads the splits that the paper used. */
-  abstract DataSplits read(Path root);
+  private final PublishedTransfer what;
 
-  /** How the paper's authors fine-tune on it. */
-  abstract Recipe recipe();
+  Transfer(PublishedTransfer what) {
+    this.what = what;
+  }
 
-  abstract PaperTransfer paper();
+  @Override
+  final PublishedCounts published() {
+    return what.counts;
+  }
+
+  @Override
+  final String source() {
+    return what.source;
+  }
 
   @Override
   public final Integer call() {
-    DataSplits all = read(root);
+    DataSplits all = what.read(root);
     List<String> differences = said(published().differences(all));
     DataSplits data = limit == null ? all : limited(all);
     try (ViTModel opened = model.open()) {
@@ -65,11 +73,9 @@ abstract class Transfer extends PublishedData {
   }
 
   private FineTuner tuner(ViTModel opened, DataSplits data) {
-    Recipe own = recipe();
+    Recipe own = what.recipe();
     FineTuner tuner = training.applyTo(FineTuner.of(opened).data(data), own);
-    if (model.resolution() != null || !training.hasRecipe()) {
-      tuner.resolution(opened.preprocessing().height());
-    }
+    tuner.resolution(opened.preprocessing().height()); // a recipe has another one of its own
     Recipe chosen = training.recipe(own);
     if (chosen != null && !training.hasMicroBatch()) {
       tuner.microBatch(portion(chosen.batch()));
@@ -87,7 +93,7 @@ abstract class Transfer extends PublishedData {
 
   /** Whoever starts a thousand epochs should know. */
   private void announce(ViTModel opened, DataSplits data) {
-    Recipe chosen = training.recipe(recipe());
+    Recipe chosen = training.recipe(what.recipe());
     if (chosen == null) {
       return;
     }
@@ -108,7 +114,7 @@ abstract class Transfer extends PublishedData {
 
   private void print(FineTuneResult result, List<String> differences) {
     PrintWriter out = spec.commandLine().getOut();
-    String beside = paper().beside(training.strategy());
+    String beside = what.paper.beside(training.strategy());
     if (json) {
       out.println(Texts.json(new Report(differences, beside, FineTuneReport.of(result))));
     } else {

@@ -1,11 +1,6 @@
 package io.github.vit4j.examples.transfer;
 
 import io.github.vit4j.examples.command.Terminal;
-import io.github.vit4j.finetune.data.Cifar;
-import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.PublishedCounts;
-import io.github.vit4j.finetune.recipe.Recipe;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
 /**
@@ -26,7 +21,9 @@ import picocli.CommandLine.Command;
 public final class TransferCifar10 extends Transfer {
 
   /** For picocli. */
-  public TransferCifar10() {}
+  public TransferCifar10() {
+    super(PublishedTransfer.CIFAR_10);
+  }
 
   /**
    * Runs this program alone.
@@ -35,33 +32,5 @@ public final class TransferCifar10 extends Transfer {
    */
   public static void main(String[] args) {
     Terminal.run(new TransferCifar10(), args);
-  }
-
-  @Override
-  DataSplits read(Path root) {
-    return Cifar.ten(root);
-  }
-
-  @Override
-  String source() {
-    return Cifar.TEN_SOURCE + ". The publisher states no licence.";
-  }
-
-  @Override
-  PublishedCounts published() {
-    return PublishedCounts.CIFAR_10;
-  }
-
-  @Override
-  Recipe recipe() {
-    return Recipe.deitTransfer();
-  }
-
-  @Override
-  PaperTransfer paper() {
-    return new PaperTransfer(
-        new PaperTransfer.Row(98.9, 99.3, 99.3),
-        new PaperTransfer.Row(98.7, 99.2, 99.2),
-        new PaperTransfer.Row(98.9, 99.3, 99.2));
   }
 }

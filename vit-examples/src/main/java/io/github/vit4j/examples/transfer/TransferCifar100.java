@@ -1,11 +1,6 @@
 package io.github.vit4j.examples.transfer;
 
 import io.github.vit4j.examples.command.Terminal;
-import io.github.vit4j.finetune.data.Cifar;
-import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.PublishedCounts;
-import io.github.vit4j.finetune.recipe.Recipe;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
 /**
@@ -26,7 +21,9 @@ import picocli.CommandLine.Command;
 public final class TransferCifar100 extends Transfer {
 
   /** For picocli. */
-  public TransferCifar100() {}
+  public TransferCifar100() {
+    super(PublishedTransfer.CIFAR_100);
+  }
 
   /**
    * Runs this program alone.
@@ -35,33 +32,5 @@ public final class TransferCifar100 extends Transfer {
    */
   public static void main(String[] args) {
     Terminal.run(new TransferCifar100(), args);
-  }
-
-  @Override
-  DataSplits read(Path root) {
-    return Cifar.hundred(root);
-  }
-
-  @Override
-  String source() {
-    return Cifar.HUNDRED_SOURCE + ". The publisher states no licence.";
-  }
-
-  @Override
-  PublishedCounts published() {
-    return PublishedCounts.CIFAR_100;
-  }
-
-  @Override
-  Recipe recipe() {
-    return Recipe.deitTransfer();
-  }
-
-  @Override
-  PaperTransfer paper() {
-    return new PaperTransfer(
-        new PaperTransfer.Row(90.5, 92.5, 93.2),
-        new PaperTransfer.Row(89.1, 91.8, 92.7),
-        new PaperTransfer.Row(90.1, 92.1, 93.0));
   }
 }

@@ -1,11 +1,6 @@
 package io.github.vit4j.examples.transfer;
 
 import io.github.vit4j.examples.command.Terminal;
-import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.Flowers102;
-import io.github.vit4j.finetune.data.PublishedCounts;
-import io.github.vit4j.finetune.recipe.Recipe;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
 /**
@@ -26,7 +21,9 @@ import picocli.CommandLine.Command;
 public final class TransferFlowers102 extends Transfer {
 
   /** For picocli. */
-  public TransferFlowers102() {}
+  public TransferFlowers102() {
+    super(PublishedTransfer.FLOWERS_102);
+  }
 
   /**
    * Runs this program alone.
@@ -35,33 +32,5 @@ public final class TransferFlowers102 extends Transfer {
    */
   public static void main(String[] args) {
     Terminal.run(new TransferFlowers102(), args);
-  }
-
-  @Override
-  DataSplits read(Path root) {
-    return Flowers102.of(root);
-  }
-
-  @Override
-  String source() {
-    return Flowers102.SOURCE + ". The publisher states no licence.";
-  }
-
-  @Override
-  PublishedCounts published() {
-    return PublishedCounts.FLOWERS_102;
-  }
-
-  @Override
-  Recipe recipe() {
-    return Recipe.deitTransfer();
-  }
-
-  @Override
-  PaperTransfer paper() {
-    return new PaperTransfer(
-        new PaperTransfer.Row(96.8, 97.8, 98.3),
-        new PaperTransfer.Row(96.9, 98.5, 98.4),
-        new PaperTransfer.Row(96.1, 97.5, 97.6));
   }
 }

@@ -1,11 +1,6 @@
 package io.github.vit4j.examples.transfer;
 
 import io.github.vit4j.examples.command.Terminal;
-import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.INaturalist;
-import io.github.vit4j.finetune.data.PublishedCounts;
-import io.github.vit4j.finetune.recipe.Recipe;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
 /**
@@ -26,7 +21,9 @@ import picocli.CommandLine.Command;
 public final class TransferINaturalist18 extends Transfer {
 
   /** For picocli. */
-  public TransferINaturalist18() {}
+  public TransferINaturalist18() {
+    super(PublishedTransfer.INATURALIST_18);
+  }
 
   /**
    * Runs this program alone.
@@ -35,33 +32,5 @@ public final class TransferINaturalist18 extends Transfer {
    */
   public static void main(String[] args) {
     Terminal.run(new TransferINaturalist18(), args);
-  }
-
-  @Override
-  DataSplits read(Path root) {
-    return INaturalist.of(root, 2018);
-  }
-
-  @Override
-  String source() {
-    return INaturalist.SOURCE_2018 + ". For non-commercial research and education only.";
-  }
-
-  @Override
-  PublishedCounts published() {
-    return PublishedCounts.INATURALIST_2018;
-  }
-
-  @Override
-  Recipe recipe() {
-    return INaturalistRecipe.published();
-  }
-
-  @Override
-  PaperTransfer paper() {
-    return new PaperTransfer(
-        new PaperTransfer.Row(68.0, 74.1, 75.9),
-        new PaperTransfer.Row(60.6, 71.1, 75.3),
-        new PaperTransfer.Row(64.4, 73.3, 75.4));
   }
 }

@@ -1,11 +1,6 @@
 package io.github.vit4j.examples.transfer;
 
 import io.github.vit4j.examples.command.Terminal;
-import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.INaturalist;
-import io.github.vit4j.finetune.data.PublishedCounts;
-import io.github.vit4j.finetune.recipe.Recipe;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
 /**
@@ -26,7 +21,9 @@ import picocli.CommandLine.Command;
 public final class TransferINaturalist19 extends Transfer {
 
   /** For picocli. */
-  public TransferINaturalist19() {}
+  public TransferINaturalist19() {
+    super(PublishedTransfer.INATURALIST_19);
+  }
 
   /**
    * Runs this program alone.
@@ -35,33 +32,5 @@ public final class TransferINaturalist19 extends Transfer {
    */
   public static void main(String[] args) {
     Terminal.run(new TransferINaturalist19(), args);
-  }
-
-  @Override
-  DataSplits read(Path root) {
-    return INaturalist.of(root, 2019);
-  }
-
-  @Override
-  String source() {
-    return INaturalist.SOURCE_2019 + ". For non-commercial research and education only.";
-  }
-
-  @Override
-  PublishedCounts published() {
-    return PublishedCounts.INATURALIST_2019;
-  }
-
-  @Override
-  Recipe recipe() {
-    return INaturalistRecipe.published();
-  }
-
-  @Override
-  PaperTransfer paper() {
-    return new PaperTransfer(
-        new PaperTransfer.Row(73.9, 78.2, 79.7),
-        new PaperTransfer.Row(68.7, 75.7, 78.7),
-        new PaperTransfer.Row(72.5, 77.3, 79.3));
   }
 }

@@ -1,11 +1,6 @@
 package io.github.vit4j.examples.transfer;
 
 import io.github.vit4j.examples.command.Terminal;
-import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.PublishedCounts;
-import io.github.vit4j.finetune.data.StanfordCars;
-import io.github.vit4j.finetune.recipe.Recipe;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
 /**
@@ -26,7 +21,9 @@ import picocli.CommandLine.Command;
 public final class TransferStanfordCars extends Transfer {
 
   /** For picocli. */
-  public TransferStanfordCars() {}
+  public TransferStanfordCars() {
+    super(PublishedTransfer.STANFORD_CARS);
+  }
 
   /**
    * Runs this program alone.
@@ -35,33 +32,5 @@ public final class TransferStanfordCars extends Transfer {
    */
   public static void main(String[] args) {
     Terminal.run(new TransferStanfordCars(), args);
-  }
-
-  @Override
-  DataSplits read(Path root) {
-    return StanfordCars.of(root);
-  }
-
-  @Override
-  String source() {
-    return StanfordCars.SOURCE + ". Its terms are offline, too: take it as for research only.";
-  }
-
-  @Override
-  PublishedCounts published() {
-    return PublishedCounts.STANFORD_CARS;
-  }
-
-  @Override
-  Recipe recipe() {
-    return Recipe.deitTransfer();
-  }
-
-  @Override
-  PaperTransfer paper() {
-    return new PaperTransfer(
-        new PaperTransfer.Row(89.7, 92.7, 93.8),
-        new PaperTransfer.Row(89.8, 92.8, 93.8),
-        new PaperTransfer.Row(88.3, 88.9, 93.0));
   }
 }

@@ -56,6 +56,11 @@ class BenchTest {
     assertBad(run("bench-images", empty), "image");
     assertBad(run("bench-large", "--variant", "XL/14"), "there is no variant 'XL/14'");
     assertBad(run("bench-optim", "--rounds", 0), "--rounds must be at least 1");
+    assertBad(run("bench-open", folder.resolve("nope")), "nope does not exist");
+    Path data = Scene.in(folder).data();
+    assertBad(
+        run("bench-images", data, "--size", 32, "--rounds", 1, "--python", "no-such-python"),
+        "--python no-such-python cannot measure Pillow");
   }
 
   private static void assertBad(Outcome outcome, String message) {

@@ -81,6 +81,9 @@ class CommandsTest {
             .filter(line -> line.split("-")[0].equals(line.split(" +")[1]))
             .count();
     assertThat(right).isGreaterThanOrEqualTo(16); // of 20; see docs/results/cifar10.md
+    Outcome own = run("classify", scene.image("red/0.png"));
+    assertThat(own.code()).isZero();
+    assertThat(own.err()).startsWith("vit: no --model was given").hasLineCount(1);
   }
 
   @Test
@@ -103,9 +106,14 @@ class CommandsTest {
   void classifyNamesBrokenImagesAndShowsTheOthers() throws IOException {
     Path broken = Files.writeString(folder.resolve("broken.jpg"), "no");
     Outcome shown = run("classify", broken, scene.image("red/0.png"), "-m", scene.model());
-    assertThat(shown.code()).isEqualTo(2);
+    assertThat(shown.code()).isEqualTo(1);
     assertThat(shown.lines()).hasSize(6);
     assertThat(shown.err()).startsWith("vit: ").contains("broken.jpg");
+    Object[] skipping = {
+      "classify", broken, scene.image("red"), "-m", scene.model(), "--skip-broken", "--batch", 2
+    };
+    assertThat(run(skipping).code()).isZero();
+    assertThat(run("classify", broken, "-m", scene.model(), "--skip-broken").code()).isEqualTo(2);
   }
 
   @Test
@@ -198,7 +206,7 @@ class CommandsTest {
     Outcome skipped =
         run("evaluate", scene.data(), "-l", list, "-m", scene.model(), "--skip-broken");
     assertThat(skipped.code()).isZero();
-    assertThat(run("classify", scene.data(), "-r", "-m", scene.model()).code()).isEqualTo(2);
+    assertThat(run("classify", scene.data(), "-r", "-m", scene.model()).code()).isEqualTo(1);
     Files.delete(scene.data().resolve("broken.png"));
   }
 

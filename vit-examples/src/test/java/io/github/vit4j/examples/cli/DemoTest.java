@@ -21,8 +21,16 @@ class DemoTest {
     assertThat(out.resolve("best.safetensors")).exists();
     assertThat(out.resolve("task.safetensors")).exists();
 
+    Shell.Outcome again = Shell.run(command);
+    assertThat(again.code()).isZero();
+    assertThat(again.out())
+        .contains("An earlier start has taught it 24", "epoch  1", "epoch  2")
+        .contains("Delete " + out + " to see it learn");
+
     Shell.Outcome other = Shell.run("demo", "--images", 30, "--epochs", 2, "--out", out);
     assertThat(other.code()).isEqualTo(2);
     assertThat(other.out()).contains("Delete " + out + " to begin anew");
+    assertThat(Shell.run("demo", "--images", 0, "--out", out, "--debug").err())
+        .contains("\tat io.github.vit4j");
   }
 }

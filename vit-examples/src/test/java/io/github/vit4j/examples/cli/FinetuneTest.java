@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.vit4j.examples.command.StrategyOption;
 import io.github.vit4j.finetune.strategy.LastBlocks;
 import io.github.vit4j.finetune.strategy.LinearProbe;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,16 @@ class FinetuneTest {
         Shell.run("finetune", "shapes:48", "--strategy", "full", "--out", run, "--epochs", 2);
     assertThat(other.code()).isEqualTo(2);
     assertThat(other.err()).contains("holds a run with other settings");
+  }
+
+  @Test
+  void aPublishedDataSetIsKnownByItsFiles() throws IOException {
+    Path data = Published.layout("cifar-10", folder.resolve("data"));
+    Object[] options = {"finetune", data, "--strategy", "probe", "--epochs", 1, "--batch", 4};
+    List<Object> command = new ArrayList<>(List.of(options));
+    command.addAll(List.of("--engine-threads", 1, "--out", folder.resolve("run")));
+    Shell.Outcome outcome = Shell.run(command.toArray());
+    assertThat(outcome.code()).as(outcome.err()).isZero();
   }
 
   private static Shell.Outcome infinite(Path out, Object... more) {

@@ -48,6 +48,10 @@ class OwnModelTest {
     assertThat(BigDecimal.valueOf(hub.summary().parameters(), 6))
         .isCloseTo(printed, within(new BigDecimal("0.05")));
     assertThat(Shell.run("list", "--registry", file, "--family", "flowers").lines()).hasSize(5);
+    Object[] used = {"summary", "--registry", file, "-m", "flowers_vit_small_6x2.v1"};
+    assertThat(Shell.run(used).err()).contains("flowers_6x2.safetensors"); // which is not there
+    assertThat(Shell.run("download", "--registry", file, "flowers_vit_small_6x2.v1").err())
+        .contains("flowers_6x2.safetensors");
     assertThat(Shell.run("info", "--registry", file, "flowers_vit_small.v1").out())
         .contains("hf:your-name/flowers_vit_small.v1/model.safetensors");
   }

@@ -95,9 +95,12 @@ class PretrainTest {
     assertThat(fails("--min-block", 16, "--out", run)).contains("the smallest block has 16");
     assertThat(fails("--recipe", "deit-transfer", "--out", run)).contains("choose beit-pretrain");
     assertThat(fails("--feature-model", "x", "--out", run)).contains("means nothing without");
+    assertThat(fails("--resolution", 64, "--out", run)).contains("without one, give --image-size");
     assertThat(fails("--target", "dalle:" + folder.resolve("none.pkl"), "--out", run))
         .contains("none.pkl");
     assertThat(run).doesNotExist();
+    Object[] other = {"codebook", "shapes", "--resolution", 64, "--out", run + ".safetensors"};
+    assertThat(Shell.run(other).err()).contains("without one, give --image-size");
     Shell.Outcome large =
         Shell.run("codebook", "shapes:1", "--out", folder.resolve("c.safetensors"), "--size", 1000);
     assertThat(large.code()).isEqualTo(2);

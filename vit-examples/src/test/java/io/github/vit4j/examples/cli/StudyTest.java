@@ -76,6 +76,51 @@ class StudyTest {
   }
 
   @Test
+  void anOutcomeThatWasNotWrittenIsMadeOfTheRun() throws IOException {
+    Path outcome = folder.resolve("study/head-seed0/outcome.json");
+    study("--trial=head-seed0");
+    Files.delete(outcome);
+    Shell.Outcome again = study("--trial=head-seed0");
+    assertThat(again.err()).isEmpty();
+    assertThat(again.code()).isZero();
+    assertThat(Files.readString(outcome)).contains("\"cpuSecondsPerEpoch\": 0.0");
+  }
+
+  @Test
+  void tablesKeepWhatIsNotAskedFor() throws IOException {
+    study("--trial=head-seed0");
+    String head = Files.readString(folder.resolve("study/head-seed0/outcome.json"));
+    Path full = Files.createDirectories(folder.resolve("study/full-seed0"));
+    Files.writeString(full.resolve("outcome.json"), head.replace("\"head\"", "\"full\""));
+    assertThat(study().out()).contains("head, seed 0:").doesNotContain("full, seed 0:");
+    assertThat(Files.readString(folder.resolve("study/table.md")))
+        .containsSubsequence("| full | 1 |", "| head | 1 |");
+  }
+
+  @Test
+  void otherSettingsAreRefused() {
+    study("--trial=head-seed0");
+    assertThat(study().code()).isZero();
+    Path study = folder.resolve("study");
+    Shell.Outcome longer =
+        Shell.run("study", "transfer", images, "--out", study, "--epochs", 2, "--rate", 1);
+    assertThat(longer.code()).isEqualTo(2);
+    assertThat(longer.err())
+        .contains("holds a study with other settings: epochs was 1 and is 2; rate was 5.0E-4 and");
+    Object[] other = {"study", "transfer", images.resolve("circle/.."), "--out", study};
+    assertThat(Shell.run(other).err()).contains("epochs").doesNotContain("data was");
+  }
+
+  @Test
+  void aModelThatIsNotThereIsSaidOnceByTheTrialAlone() {
+    Shell.Outcome outcome = study("--model=no-such-model");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).isEmpty(); // the process of the trial has said it
+    assertThat(study("--trial=head-seed0").code()).isZero();
+    assertThat(study().code()).isEqualTo(2); // by now a trial has begun
+  }
+
+  @Test
   void whatMakesNoSenseIsSaid() throws IOException {
     assertThat(study("--seeds=0").code()).isEqualTo(2);
     Shell.Outcome variant =

@@ -150,6 +150,16 @@ class TransferTest {
         .contains("there is no recipe 'long'; choose short");
   }
 
+  @Test
+  void aRecipeLeavesTheModelsImageSize() throws IOException {
+    Path root = Published.layout("cifar-10", folder.resolve("data"));
+    Object[] options = {"--recipe", "deit-transfer", "--epochs", 1, "--engine-threads", 1};
+    Outcome outcome = transfer("cifar-10", root, options);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(Files.readString(folder.resolve("run/run.json")))
+        .contains("\"recipe.imageSize\": \"32\"");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"transfer", "transfer imagenet"})
   void aDataSetMustBeOneOfThem(String line) {

@@ -79,6 +79,14 @@ class ZooCommandsTest {
         .doesNotContain("hf:");
     assertThat(run("info", "vit_small_patch8_224", "--json").out())
         .contains("\"vit_small_patch8_224.dino\"");
+    JsonObject all =
+        JsonParser.parseString(run("info", "deit3_small_patch16_224.fb_in1k", "--json").out())
+            .getAsJsonObject();
+    assertThat(all.get("parameters").getAsLong()).isEqualTo(22_059_496);
+    assertThat(all.getAsJsonObject("preprocessing").get("height").getAsInt()).isEqualTo(224);
+    assertThat(all.getAsJsonObject("config").get("depth").getAsInt()).isEqualTo(12);
+    assertThat(all.get("cite").getAsString()).contains("2204.07118");
+    assertThat(all.getAsJsonArray("parts")).isNotEmpty();
     Outcome wrong = run("info", "deit3_smal_patch16_224.fb_in1k");
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.err()).contains("did you mean deit3_small_patch16_224.fb_in1k");

@@ -64,6 +64,14 @@ class ShapeImagesTest {
   }
 
   @Test
+  void whatTheSystemTakesForNoPathIsSpeltAllTheSame() {
+    assertThat(ShapeImages.areSpelt("shapes:6\0")).isTrue(); // as Windows does with the colon
+    assertThatThrownBy(() -> ShapeImages.spelt("shapes:6\0", 32))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("write shapes:600");
+  }
+
+  @Test
   void impossibleSizesAreRefused() {
     assertThatThrownBy(() -> ShapeImages.splits(0, 32, 1)).isInstanceOf(BadInputException.class);
     assertThatThrownBy(() -> ShapeImages.splits(5, 4, 1)).isInstanceOf(BadInputException.class);

@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,8 +129,44 @@ class SweepCommandTest {
     Outcome outcome = sweep(file, "--out", bad, "--only", "s-f1-e1");
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.out()).contains("holds other files, such as mine.txt", "failed: s-f1-e1;");
+    assertThat(bad.resolve("s-f1-e1/failure.txt"))
+        .content()
+        .contains("holds other files, such as mine.txt");
     Outcome plan = sweep(file, "--out", bad, "--plan");
     assertThat(plan.out().lines().filter(line -> line.endsWith("begun"))).hasSize(1);
+  }
+
+  @Test
+  void aProcessThatDiesLeavesWhy() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("dies"));
+    RunTask.explain(run, "what was wrong before");
+    List<String> java = List.of("-XX:NoSuchOption");
+    RunTask task = new RunTask("r", "shapes:48", run.toString(), 1, java);
+    assertThatThrownBy(task::train).hasMessage("the process of TrainRun ended with exit code 1");
+    assertThat(run.resolve("failure.txt")).content().contains("exit code 1").hasLineCount(1);
+  }
+
+  @Test
+  void aRunIsBegunWhenItsTrainingIs() throws IOException {
+    Path fresh = Files.createDirectories(folder.resolve("prepared"));
+    SweepFolder sweep = new SweepFolder(fresh);
+    RunSettings run = RunOutcome.read(out.resolve(NAMES.get(0))).orElseThrow().settings();
+    sweep.prepare(List.of(run));
+    assertThat(sweep.hasBegun(run)).isFalse();
+    assertThat(new SweepPlan(List.of(run), List.of(), sweep).toString()).doesNotContain("begun");
+    Path faster = changed("fast.json", "0.001", "0.003");
+    assertThat(sweep(faster, "--out", fresh, "--plan").code()).isZero();
+    Files.createDirectories(fresh.resolve(run.run()).resolve("training"));
+    assertThat(sweep.hasBegun(run)).isTrue();
+    refused(sweep(faster, "--out", fresh, "--plan"), "rate was 0.001 and is 0.003");
+  }
+
+  @Test
+  void aPlanSpeaksOfComputeAsTablesDo() throws IOException {
+    RunOutcome run = RunOutcome.read(out.resolve(NAMES.get(1))).orElseThrow();
+    String compute = String.format(Locale.ROOT, "%.4g", run.teraMacs());
+    assertThat(sweep(file, "--out", out, "--plan").out())
+        .contains(compute + "  finished", "x 10^12 multiply-accumulates in all");
   }
 
   @Test
@@ -196,12 +233,12 @@ class SweepCommandTest {
 
   @Test
   void aTaskSaysWhatItsMachineLacks() throws IOException {
-    RunTask away = new RunTask("r", "shapes:48", folder.resolve("away").toString(), 1);
+    RunTask away = RunTask.of("r", "shapes:48", folder.resolve("away"), 1);
     assertThatThrownBy(away::train)
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("--out must be a folder that all machines have");
     Path run = Files.createDirectories(folder.resolve("empty"));
-    RunTask blind = new RunTask("r", folder.resolve("no.tar").toString(), run.toString(), 1);
+    RunTask blind = RunTask.of("r", folder.resolve("no.tar").toString(), run, 1);
     assertThatThrownBy(blind::train)
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("all machines must have them under the same path");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,18 @@ class SweepFileTest {
       """;
 
   @TempDir Path folder;
+
+  @Test
+  void namesOfRunsDoNotDependOnTheCountry() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      Cell cell = new Cell(new Size("w8d1", 8, 1, 1), 0.5, 6, false);
+      assertThat(cell.name()).isEqualTo("w8d1-f0.5-e6");
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
 
   @Test
   void readsWhatItSays() {
