@@ -129,7 +129,7 @@ final class HubApi {
       throws Failure, InterruptedException {
     try (Answer answer = http.open("GET", address, Map.of(), options.answerTimeout())) {
       if (answer.status() != 200) {
-        throw Status.failure(answer, options);
+        throw Status.failure(answer, options, Remedies.HUB);
       }
       byte[] bytes = answer.bytes(LONGEST_ANSWER, options.answerTimeout());
       try {
@@ -171,7 +171,7 @@ final class HubApi {
   /** What the hub says in place of a file; what it surely has not is noted. */
   private Failure failure(HubFile file, Answer answer, RepoFolder folder)
       throws InterruptedException {
-    Failure plain = Status.failure(answer, options);
+    Failure plain = Status.failure(answer, options, Remedies.HUB);
     if (plain.reason() == Reason.DENIED) {
       return plain.withRemedy(
           "set HF_TOKEN to a token that may read it, and if its authors ask for it accept the"

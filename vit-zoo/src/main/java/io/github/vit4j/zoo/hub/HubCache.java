@@ -31,7 +31,7 @@ public final class HubCache implements AutoCloseable {
 
   private final URI endpoint;
   private final Path folder;
-  private final boolean offline;
+  private final @Nullable Offline offline;
   private final boolean symlinks;
   private final TransferOptions options;
   private final HttpCaller http;
@@ -46,7 +46,7 @@ public final class HubCache implements AutoCloseable {
     options = builder.options;
     http = new HttpCaller(options, endpoint, builder.token);
     api = new HubApi(endpoint, http, options);
-    download = new Download(http, options, Folders::usableSpace);
+    download = new Download(http, options, Remedies.HUB, Folders::usableSpace);
   }
 
   /**
@@ -134,22 +134,23 @@ public final class HubCache implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "HubCache[" + folder + ", " + endpoint + (offline ? ", offline]" : "]");
+    return "HubCache[" + folder + ", " + endpoint + (offline == null ? "]" : ", offline]");
   }
 
   private Path locate(HubFile file, List<Expected> checks)
       throws Failure, InterruptedException, IOException {
     RepoFolder repo = repo(file.repo());
     Optional<Path> here = repo.cached(file);
-    if (here.isPresent() && (offline || HubFile.isCommit(file.revision()))) {
+    if (here.isPresent() && (offline != null || HubFile.isCommit(file.revision()))) {
       return here.get();
     }
-    if (offline) {
+    if (offline != null) {
       throw Failure.lasting(
           Reason.OFFLINE,
           null,
-          "it is not in " + folder + " and HF_HUB_OFFLINE forbids to ask for it",
-          "unset HF_HUB_OFFLINE, or on a machine with network run 'hf download "
+          "it is not in " + folder + " and " + offline.why(),
+          offline.remedy()
+              + ", or on a machine with network run 'hf download "
               + file.repo()
               + " "
               + file.path()
@@ -241,13 +242,13 @@ public final class HubCache implements AutoCloseable {
       throws Failure, InterruptedException, IOException {
     RepoFolder local = repo(repo);
     List<String> here = local.files(revision);
-    if (offline) {
+    if (offline != null) {
       if (here.isEmpty()) {
         throw Failure.lasting(
             Reason.OFFLINE,
             null,
-            "nothing of it is in " + folder + " and HF_HUB_OFFLINE forbids to ask for it",
-            "unset HF_HUB_OFFLINE, or copy the cache of a machine that has it");
+            "nothing of it is in " + folder + " and " + offline.why(),
+            offline.remedy() + ", or copy the cache of a machine that has it");
       }
       return here;
     }
@@ -273,7 +274,7 @@ public final class HubCache implements AutoCloseable {
     private String endpoint;
     private Path folder;
     private @Nullable String token;
-    private boolean offline;
+    private @Nullable Offline offline;
     private boolean symlinks;
     private TransferOptions options;
 
@@ -304,9 +305,12 @@ public final class HubCache implements AutoCloseable {
       return this;
     }
 
-    /** Whether to make do with what is here; default {@code HF_HUB_OFFLINE}. */
+    /**
+     * Whether to make do with what is here; default {@code HF_HUB_OFFLINE}, else {@code
+     * TRANSFORMERS_OFFLINE}.
+     */
     public Builder offline(boolean stayOffline) {
-      offline = stayOffline;
+      offline = stayOffline ? Offline.BY_PROGRAM : null;
       return this;
     }
 

@@ -181,7 +181,9 @@ class CacheLayoutTest {
           .isInstanceOfSatisfying(
               HubException.class,
               e -> assertThat(e.reason()).isEqualTo(HubException.Reason.OFFLINE))
-          .hasMessageContaining("hf download org/vit-tiny model.safetensors --revision main");
+          .hasMessageContaining("hf download org/vit-tiny model.safetensors --revision main")
+          .hasMessageContaining("told to stay offline")
+          .hasMessageNotContaining("HF_HUB_OFFLINE");
       assertThatThrownBy(() -> hub.list(REPO, "main")).isInstanceOf(HubException.class);
     }
     assertThat(server.hub.requests()).isEmpty();
