@@ -83,6 +83,60 @@ class ModelsByNameTest {
   }
 
   @Test
+  void aRepositoryIsHereOnceItCanBeOpened() throws IOException {
+    HubFolder files = new HubFolder(folder);
+    Path snapshot = files.snapshot("somebody/vit");
+    try (HubCache hub = files.open()) {
+      ViTModelLoader loader = ViTModel.onHub("somebody/vit").hub(hub);
+      assertThat(loader.isDownloaded()).as("nothing").isFalse();
+      Path weights = Files.createFile(snapshot.resolve("ViT-B_16.npz"));
+      assertThat(loader.isDownloaded()).as("weights alone").isFalse();
+      Path config = Files.createFile(snapshot.resolve("config.json"));
+      assertThat(loader.isDownloaded()).as("a name that nobody else has").isTrue();
+      Files.delete(weights);
+      assertThat(loader.isDownloaded()).as("a description alone").isFalse();
+
+      Files.createFile(snapshot.resolve("model.safetensors.index.json"));
+      Files.createFile(snapshot.resolve("model-00001-of-00002.safetensors"));
+      assertThat(loader.isDownloaded()).as("one of two parts").isFalse();
+      Files.createFile(snapshot.resolve("model-00002-of-00002.safetensors"));
+      assertThat(loader.isDownloaded()).as("both parts").isTrue();
+
+      Files.delete(config);
+      HubFolder.save(
+          ViT.builder().imageSize(16).patchSize(8).width(16).depth(1).heads(2).classes(3),
+          snapshot.resolve("model.safetensors"));
+      assertThat(loader.isDownloaded()).as("a file that describes itself").isTrue();
+    }
+  }
+
+  @Test
+  void aFileOfOnesOwnThatIsMissingLeadsToTheNextSource() throws IOException {
+    String both =
+        """
+        {"family": "mine", "title": "Mine", "about": "Mine.",
+         "defaults": {"licence": "MIT", "trained_on": "photos",
+           "model": {"img_size": 16, "patch_size": 8, "num_classes": 3}},
+         "shapes": {"Ti": {"embed_dim": 16, "depth": 1, "num_heads": 2}},
+         "entries": [{"name": "mine", "size": "Ti", "parameters": 0.1,
+           "sources": [{"path": "none.safetensors", "names": "timm"},
+                       {"hub": "me/mine", "names": "timm"}]},
+          {"name": "alone", "size": "Ti", "parameters": 0.1,
+           "sources": [{"path": "none.safetensors", "names": "timm"}]}]}
+        """;
+    Registry mine = Registry.read(Files.writeString(folder.resolve("mine.json"), both));
+    try (HubCache hub = new HubFolder(folder.resolve("hub")).open()) {
+      assertThatThrownBy(() -> ViTModel.named(mine.require("mine")).hub(hub).load())
+          .as("the next source was asked")
+          .isInstanceOf(HubException.class)
+          .hasMessageContaining("me/mine");
+      assertThatThrownBy(() -> ViTModel.named(mine.require("alone")).hub(hub).load())
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("none.safetensors does not exist");
+    }
+  }
+
+  @Test
   void aRepositoryWithoutWeightsShowsWhatItHas() throws IOException {
     HubFolder files = new HubFolder(folder);
     Files.writeString(files.snapshot("somebody/words").resolve("README.md"), "no model");
