@@ -7,6 +7,9 @@ import io.github.vit4j.ViT;
 import io.github.vit4j.compute.EngineThreads;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.RgbImage;
+import io.github.vit4j.zoo.checkpoint.Checkpoint;
+import io.github.vit4j.zoo.checkpoint.SafeTensors;
+import io.github.vit4j.zoo.checkpoint.TensorSource;
 import io.github.vit4j.zoo.hub.DirectLinks;
 import io.github.vit4j.zoo.hub.HubCache;
 import io.github.vit4j.zoo.hub.HubException;
@@ -16,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +50,48 @@ class ModelsByNameTest {
         assertThat(model.network().config().classes()).isZero();
         assertThat(model.embed(IMAGE)).hasSize(192);
       }
+    }
+  }
+
+  /** torch's folder is shared by many models; what somebody left there is of another one. */
+  @Test
+  void theRegistrysClassesGoBeforeAListThatLiesAround() throws IOException {
+    HubFolder files = new HubFolder(folder);
+    Path snapshot = files.snapshot("timm/" + TINY);
+    Path carrying = folder.resolve("carrying.safetensors");
+    HubFolder.save(ViT.builder().tiny(), carrying);
+    try (Checkpoint checkpoint = SafeTensors.open(carrying)) {
+      SafeTensors.write(
+          snapshot.resolve("model.safetensors"),
+          Map.of(),
+          checkpoint.tensors().stream()
+              .map(tensor -> TensorSource.of(checkpoint, tensor.name()))
+              .toList());
+    }
+    Path stray = Files.writeString(snapshot.resolve("labels.txt"), "cat\ndog\n");
+    try (HubCache hub = files.open();
+        ViTModel model = ViTModel.named(TINY).hub(hub).load()) {
+      assertThat(model.labels())
+          .hasSize(1000)
+          .contains(new Label("n01443537", "goldfish, Carassius auratus"));
+      assertThatThrownBy(() -> ViTModel.named(TINY).hub(hub).labels(stray).load())
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("labels.txt names 2 classes");
+    }
+  }
+
+  @Test
+  void theEmbeddedModelIsUnpackedOnce() throws IOException {
+    Path torch = folder.resolve("torch");
+    try (DirectLinks links = new DirectLinks(torch, true, TransferOptions.defaults())) {
+      ViTModelLoader loader = ViTModel.named(ViTZoo.EMBEDDED).links(links);
+      Path file = loader.download();
+      assertThat(file).isEqualTo(torch.resolve(ViTZoo.EMBEDDED + ".safetensors"));
+      assertThat(loader.download()).isEqualTo(file);
+      long whole = Files.size(file);
+      Files.writeString(file, "cut short");
+      assertThat(loader.download()).isEqualTo(file).hasSize(whole);
+      assertThat(torch).isDirectoryNotContaining(other -> !other.equals(file));
     }
   }
 
