@@ -47,9 +47,10 @@ record EntryOrigin(ZooEntry model) implements Origin {
               + model.name()
               + "; ViTZoo.build builds it untrained, and ViTModel.open opens your own weights");
     }
+    List<Source> possible = model.sources().stream().filter(source -> !isMissing(source)).toList();
+    List<Source> sources = possible.isEmpty() ? model.sources() : possible;
     Map<Boolean, List<Source>> byPlace =
-        model.sources().stream()
-            .collect(Collectors.partitioningBy(source -> isHere(source, downloads)));
+        sources.stream().collect(Collectors.partitioningBy(source -> isHere(source, downloads)));
     List<Source> order = new ArrayList<>(byPlace.getOrDefault(true, List.of()));
     order.addAll(byPlace.getOrDefault(false, List.of()));
     HubException failure = null;
@@ -80,6 +81,11 @@ record EntryOrigin(ZooEntry model) implements Origin {
     return model.sources().stream().anyMatch(source -> isHere(source, downloads));
   }
 
+  /** A file of one's own that is not on this machine is no reason not to download the model. */
+  private static boolean isMissing(Source source) {
+    return source.address() instanceof Address.LocalFile local && !Files.exists(local.path());
+  }
+
   private static boolean isHere(Source source, Downloads downloads) {
     Address address = source.address();
     if (address instanceof Address.HubFile file) {
@@ -88,7 +94,7 @@ record EntryOrigin(ZooEntry model) implements Origin {
     if (address instanceof Address.Link link) {
       return downloads.links().cached(link.uri()).isPresent();
     }
-    return !(address instanceof Address.LocalFile local) || Files.exists(local.path());
+    return !isMissing(source);
   }
 
   private static ModelFiles files(Source source, Downloads downloads) {

@@ -3,6 +3,7 @@ package io.github.vit4j.zoo;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,16 +26,31 @@ record RepositoryFiles(String main, List<String> shards) {
           Pattern.compile("[^/]+\\.npz"),
           Pattern.compile("[^/]+\\.(bin|pth|pt)"));
 
-  private static final Pattern SHARD = Pattern.compile("[^/]+-\\d{5}-of-\\d{5}\\.\\w+");
+  private static final Pattern SHARD = Pattern.compile("[^/]+-\\d{5}-of-(\\d{5})\\.\\w+");
   private static final String INDEX = ".index.json";
 
-  /** Chooses among the paths of a repository; empty if none holds weights that are read here. */
+  /**
+   * Chooses among the paths of a repository or of a part of it; empty if none holds weights that
+   * are read here, or only some of the shards are there.
+   */
   static Optional<RepositoryFiles> among(List<String> paths) {
     List<String> whole = paths.stream().filter(Predicate.not(SHARD.asMatchPredicate())).toList();
     return KINDS.stream()
         .flatMap(kind -> whole.stream().filter(kind.asMatchPredicate()).sorted())
-        .findFirst()
-        .map(main -> new RepositoryFiles(main, shards(main, paths)));
+        .map(main -> new RepositoryFiles(main, shards(main, paths)))
+        .filter(RepositoryFiles::isWhole)
+        .findFirst();
+  }
+
+  /** Shards say in their names how many they are. */
+  private boolean isWhole() {
+    if (!main.endsWith(INDEX)) {
+      return true;
+    }
+    return shards.stream()
+        .map(SHARD::matcher)
+        .filter(Matcher::matches)
+        .anyMatch(shard -> Integer.parseInt(shard.group(1)) == shards.size());
   }
 
   private static List<String> shards(String index, List<String> paths) {

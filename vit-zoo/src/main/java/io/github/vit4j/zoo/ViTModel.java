@@ -46,7 +46,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It owns its weights and frees them on {@link #close()}. Any number of threads may use it at
- * once. Its parameters are frozen; a fine-tuning strategy thaws what it trains.
+ * once. The parameters of a model that was opened are frozen, and a fine-tuning strategy thaws what
+ * it trains; one that {@link #of(VisionTransformer, EvalTransform, List)} made keeps its parameters
+ * as they are, ready for a training loop of one's own. To use such a model for inference alone,
+ * freeze its {@link #network()}.
  */
 public final class ViTModel implements AutoCloseable {
 
@@ -317,8 +320,9 @@ public final class ViTModel implements AutoCloseable {
    * {@return the logits of each image}
    *
    * @param pixels what {@link #preprocessing()} made of the images, (B, 3, H, W)
-   * @param images how many they are
-   * @throws BadInputException if there is no image, or the model has no head
+   * @param images how many of them to run, from the first
+   * @throws BadInputException if there is no image, there are fewer pixels than that, or the model
+   *     has no head
    */
   public float[][] logits(FloatBuffer pixels, int images) {
     requireHead();
@@ -358,8 +362,8 @@ public final class ViTModel implements AutoCloseable {
    * {@return the embedding of each image}
    *
    * @param pixels what {@link #preprocessing()} made of the images, (B, 3, H, W)
-   * @param images how many they are
-   * @throws BadInputException if there is no image
+   * @param images how many of them to run, from the first
+   * @throws BadInputException if there is no image, or there are fewer pixels than that
    */
   public float[][] embed(FloatBuffer pixels, int images) {
     return run(pixels, images, true);
@@ -379,8 +383,18 @@ public final class ViTModel implements AutoCloseable {
   private float[][] run(FloatBuffer pixels, int images, boolean pooled) {
     requireSome(images);
     Shape shape = new Shape(images, 3, preprocessing.height(), preprocessing.width());
+    if (pixels.remaining() < shape.size()) {
+      throw new BadInputException(
+          "%d images of 3 x %d x %d take %d floats, but the buffer has %d left between position and limit"
+              .formatted(
+                  images,
+                  preprocessing.height(),
+                  preprocessing.width(),
+                  shape.size(),
+                  pixels.remaining()));
+    }
     try (NDManager scope = model.getNDManager().newSubManager()) {
-      NDArray input = scope.create(pixels, shape);
+      NDArray input = scope.create(pixels.duplicate(), shape); // which would move its position
       if (program != null) {
         return rows(pooled ? program.pooled(input) : program.logits(input), images);
       }

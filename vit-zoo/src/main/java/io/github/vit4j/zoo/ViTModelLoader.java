@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ViTModelLoader {
 
+  private static final String CONFIG = "config.json";
+
   private final Origin origin;
   private @Nullable Path config;
   private @Nullable Path labels;
@@ -217,14 +219,21 @@ public final class ViTModelLoader {
   }
 
   /**
-   * Brings the model's files to this machine without opening them.
+   * Brings the model's files to this machine without opening them. The model inside this library is
+   * unpacked into the folder of {@link #links(DirectLinks)}.
    *
    * @return the checkpoint
    * @throws BadInputException if nobody published weights
    * @throws io.github.vit4j.zoo.hub.HubException if a file cannot be had
    */
   public Path download() {
-    return files().weights();
+    try (Downloads downloads = new Downloads(hub, links)) {
+      ModelFiles files = origin.files(downloads);
+      return files.temporary()
+          ? EmbeddedFile.keep(
+              files.weights(), downloads.links().folder(), origin.text() + ".safetensors")
+          : files.weights();
+    }
   }
 
   /** {@return whether the model's files are on this machine, so that loading needs no network} */
@@ -317,7 +326,7 @@ public final class ViTModelLoader {
 
   private Optional<ModelDescription> beside(ModelFiles files) {
     return Optional.ofNullable(config)
-        .or(() -> files.beside("config.json"))
+        .or(() -> files.beside(CONFIG))
         .map(file -> ModelDescription.read(file, architectures));
   }
 
@@ -376,26 +385,23 @@ public final class ViTModelLoader {
   private List<Label> labels(
       ModelFiles files, Checkpoint checkpoint, ModelDescription description) {
     int expected = description.config().classes();
-    Optional<List<Label>> carried =
-        labels == null ? ModelMetadata.labels(checkpoint) : Optional.empty();
-    Path file = labels != null ? labels : files.beside("labels.txt").orElse(null);
-    List<Label> found;
-    if (carried.isPresent()) {
-      found = carried.get();
-    } else if (file != null) {
-      found = Label.read(file);
-    } else if (origin.entry().map(ZooEntry::labels).isPresent()) {
-      found = ClassNames.of(origin.entry().map(ZooEntry::labels).orElseThrow());
-    } else if (!description.classes().isEmpty()) {
-      found = Label.named(description.classes());
-    } else {
-      return Label.numbered(expected);
+    if (labels != null) {
+      return Classes.in(labels).fitting(expected);
     }
-    if (expected > 0 && found.size() != expected) {
-      throw new BadInputException(
-          "%s names %d classes, but the model has %d"
-              .formatted(file == null ? checkpoint.source() : file, found.size(), expected));
-    }
-    return found;
+    // a cache folder is shared by many models, so a list that lies there comes late
+    return Classes.carriedBy(checkpoint)
+        .or(() -> origin.entry().flatMap(Classes::of))
+        .or(() -> files.beside("labels.txt").map(Classes::in))
+        .or(() -> described(files, description.classes()))
+        .map(classes -> classes.fitting(expected))
+        .orElseGet(() -> Label.numbered(expected));
+  }
+
+  private Optional<Classes> described(ModelFiles files, List<String> names) {
+    Path source =
+        Optional.ofNullable(config).or(() -> files.beside(CONFIG)).orElse(files.weights());
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Classes(Label.named(names), source.toString()));
   }
 }

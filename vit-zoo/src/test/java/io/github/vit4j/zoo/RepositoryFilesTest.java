@@ -22,6 +22,24 @@ class RepositoryFilesTest {
   }
 
   @Test
+  void anIndexIsNothingWithoutAllItsShards() {
+    String index = "model.safetensors.index.json";
+    assertThat(main(index)).isEqualTo("none");
+    assertThat(main(index, "model-00001-of-00002.safetensors")).isEqualTo("none");
+    assertThat(main(index, "model-00001-of-00001.safetensors")).isEqualTo(index);
+    assertThat(main(index, "pytorch_model.bin")).isEqualTo("pytorch_model.bin");
+  }
+
+  @Test
+  void whateverDescribesTheModelComesBeforeItsWeights() {
+    List<String> there =
+        List.of("README.md", "model.safetensors", "processor_config.json", "config.json");
+    assertThat(HubOrigin.chosen(there))
+        .containsExactly("config.json", "processor_config.json", "model.safetensors");
+    assertThat(HubOrigin.chosen(List.of("config.json"))).isEmpty();
+  }
+
+  @Test
   void shardsComeWithTheirIndex() {
     RepositoryFiles files =
         RepositoryFiles.among(

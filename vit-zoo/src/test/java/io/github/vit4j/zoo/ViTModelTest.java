@@ -18,11 +18,14 @@ import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.image.RgbImage;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.TensorType;
+import io.github.vit4j.zoo.names.NameConverters;
 import io.github.vit4j.zoo.names.WeightSaver;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +146,13 @@ class ViTModelTest {
     assertThatThrownBy(() -> ViTModel.at(bare).config(config).load())
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("labels.txt names 2 classes, but the model has 3");
+    try (ViTModel carrying = model(small(), LABELS)) {
+      Map<String, String> two = ModelMetadata.of(carrying.preprocessing(), LABELS.subList(0, 2));
+      WeightSaver.save(carrying.network(), bare, two, NameConverters.timm(), TensorType.F32);
+    }
+    assertThatThrownBy(() -> ViTModel.open(bare))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("weights.safetensors names 2 classes, but the model has 3");
   }
 
   @Test
@@ -194,6 +204,15 @@ class ViTModelTest {
       assertThatThrownBy(() -> model.classify(List.of()))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("no image");
+      FloatBuffer two = FloatBuffer.allocate(2 * 3 * 16 * 16);
+      assertThat(model.logits(two, 2)).hasDimensions(2, 3);
+      assertThat(model.embed(two, 1)).hasDimensions(1, 16);
+      assertThatThrownBy(() -> model.logits(two, 3))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("take 2304 floats, but the buffer has 1536");
+      assertThatThrownBy(() -> model.embed(two.position(1), 2))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("has 1535");
       model.save(folder.resolve("a.safetensors"), TensorType.F16);
       model.save(folder.resolve("b.safetensors"), TensorType.BF16);
     }

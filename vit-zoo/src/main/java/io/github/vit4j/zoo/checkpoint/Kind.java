@@ -33,15 +33,16 @@ enum Kind {
   static Kind of(Path file) {
     Inputs.requireFile(file);
     byte[] start = start(file);
+    // first, because the length that it begins with may look like any other kind's beginning
+    if (looksLikeSafeTensors(start)) {
+      return SAFETENSORS;
+    }
     String text = new String(start, StandardCharsets.ISO_8859_1);
     if (text.startsWith("PK\3\4") || text.startsWith("PK\5\6")) {
       return TorchFile.isTorch(file) ? TORCH : NPZ;
     }
     if (PICKLE.matcher(text).matches()) {
       return TORCH;
-    }
-    if (looksLikeSafeTensors(start)) {
-      return SAFETENSORS;
     }
     if (text.stripLeading().startsWith("{")) {
       return INDEX;

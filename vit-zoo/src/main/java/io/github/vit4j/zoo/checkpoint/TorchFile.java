@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A file of {@code torch.save}: {@code .pth}, {@code .pt} or {@code .bin}, the zip archive of
@@ -129,7 +131,7 @@ public final class TorchFile implements Checkpoint {
       TorchContents contents, StateDictionary dictionary, long fileLength) {
     long most = Math.max(ALWAYS, Math.multiplyExact(MOST_GROWTH, fileLength));
     Map<String, Located> tensors = new LinkedHashMap<>();
-    Map<String, Long> packed = new HashMap<>();
+    Set<String> packed = new HashSet<>();
     long total = 0;
     for (Map.Entry<String, StridedTensor> entry : dictionary.tensors().entrySet()) {
       Located tensor;
@@ -141,12 +143,13 @@ public final class TorchFile implements Checkpoint {
       }
       tensors.put(entry.getKey(), tensor);
       long bytes = tensor.info.bytes();
-      if (tensor.place.packed().isPresent()) {
-        bytes +=
-            packed.put(entry.getValue().storage().key(), 0L) == null ? tensor.place.length() : 0;
-      }
-      total += bytes;
-      if (bytes > most || total > most) {
+      boolean unpacks =
+          tensor.place.packed().isPresent() && packed.add(entry.getValue().storage().key());
+      long unpacked = unpacks ? tensor.place.length() : 0;
+      // each by itself first: a sum of what a file claims may overflow
+      boolean tooMuch = bytes > most || unpacked > most;
+      total = tooMuch ? most : total + bytes + unpacked;
+      if (tooMuch || total > most) {
         throw new BadInputException(
             "claims tensors of more than "
                 + most

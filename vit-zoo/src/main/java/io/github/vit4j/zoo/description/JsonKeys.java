@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -284,8 +285,7 @@ final class JsonKeys {
 
   /** Text from a file, fit for one line of a message. */
   static String shown(String text) {
-    String cut = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
-    return cut.replaceAll("[^\\x20-\\x7e]", "?");
+    return Shown.text(text, LONGEST_SHOWN);
   }
 
   private JsonElement require(String key) {
@@ -305,13 +305,10 @@ final class JsonKeys {
     unknown.removeAll(asked);
     unknown.removeAll(harmless);
     if (!unknown.isEmpty()) {
-      String shown = unknown.subList(0, Math.min(8, unknown.size())).toString();
+      List<String> some = unknown.stream().limit(8).map(JsonKeys::shown).toList();
       throw new BadInputException(
           "%s has keys that are not understood and may change the architecture: %s; known are %s"
-              .formatted(
-                  where,
-                  shown.replaceAll("[^\\x20-\\x7e]", "?"),
-                  asked.stream().sorted().toList()));
+              .formatted(where, some, asked.stream().sorted().toList()));
     }
   }
 }

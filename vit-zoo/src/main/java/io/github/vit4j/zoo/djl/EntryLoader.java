@@ -19,6 +19,7 @@ import io.github.vit4j.zoo.Label;
 import io.github.vit4j.zoo.ViTModel;
 import io.github.vit4j.zoo.ViTModelLoader;
 import io.github.vit4j.zoo.hub.HubException;
+import io.github.vit4j.zoo.registry.Address;
 import io.github.vit4j.zoo.registry.ZooEntry;
 import java.io.IOException;
 import java.util.Map;
@@ -68,6 +69,9 @@ final class EntryLoader implements ModelLoader {
   @Override
   public <I, O> void downloadModel(Criteria<I, O> criteria, @Nullable Progress progress)
       throws IOException {
+    if (entry.sources().stream().anyMatch(s -> s.address() instanceof Address.Resource)) {
+      return; // inside this library
+    }
     try {
       loader().download();
     } catch (HubException e) {
@@ -81,7 +85,9 @@ final class EntryLoader implements ModelLoader {
     if (!entry.name().equals(criteria.getArtifactId())) {
       throw new ModelNotFoundException("name the artifact to load " + entry.name());
     }
-    boolean embeds = criteria.getOutputClass() == float[].class;
+    // a translator of the caller's own may well make its numbers of the logits
+    boolean embeds =
+        criteria.getOutputClass() == float[].class && criteria.getTranslatorFactory() == null;
     requireTypes(criteria, embeds);
     try {
       ViTModelLoader loader = loader();

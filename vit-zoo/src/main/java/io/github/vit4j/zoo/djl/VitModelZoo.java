@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>{@code float[]} as output gives embeddings. The argument {@code resolution} runs a model at
- * another image size.
+ * <p>{@code float[]} as output gives embeddings, unless a translator is given, which gets the
+ * logits. The argument {@code resolution} runs a model at another image size.
  */
 public final class VitModelZoo extends ModelZoo {
 

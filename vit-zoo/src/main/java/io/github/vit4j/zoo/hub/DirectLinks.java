@@ -4,6 +4,7 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.zoo.hub.HubException.Reason;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files behind plain web addresses, in the folder where torch's {@code load_state_dict_from_url}
@@ -27,11 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectLinks implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DirectLinks.class);
   private static final Pattern HASH_IN_NAME = Pattern.compile("-([a-f0-9]{8,64})\\.");
   private static final Pattern DATE = Pattern.compile("(?:19|20)\\d\\d(?:0\\d|1[0-2])[0-3]\\d");
 
   private final Path folder;
-  private final boolean offline;
+  private final @Nullable Offline offline;
   private final TransferOptions options;
   private final HttpCaller http;
   private final Download download;
@@ -42,17 +46,23 @@ public final class DirectLinks implements AutoCloseable {
    * @param options how patient downloads are
    */
   public DirectLinks(Path folder, boolean offline, TransferOptions options) {
+    this(folder, offline ? Offline.BY_PROGRAM : null, options);
+  }
+
+  private DirectLinks(Path folder, @Nullable Offline offline, TransferOptions options) {
     this.folder = folder.toAbsolutePath().normalize();
     this.offline = offline;
     this.options = Objects.requireNonNull(options, "options");
     this.http = new HttpCaller(options, null, null);
-    this.download = new Download(http, options, Folders::usableSpace);
+    this.download =
+        new Download(http, options, Remedies.ofLinks(this.folder), Folders::usableSpace);
   }
 
   /**
    * torch's folder: {@code $TORCH_HOME/hub/checkpoints}, else {@code
    * $XDG_CACHE_HOME/torch/hub/checkpoints}, else {@code ~/.cache/torch/hub/checkpoints}. Offline if
-   * {@code HF_HUB_OFFLINE} says so, as torch has no variable for it.
+   * {@code HF_HUB_OFFLINE} or {@code TRANSFORMERS_OFFLINE} says so, as torch has no variable for
+   * it.
    */
   public static DirectLinks fromEnvironment() {
     Environment environment = Environment.ofProcess();
@@ -102,19 +112,19 @@ public final class DirectLinks implements AutoCloseable {
       throws Failure, InterruptedException, IOException {
     Path file = folder.resolve(name);
     if (Files.isRegularFile(file)) {
-      return checked(file, address, checks);
+      return found(file, address, checks);
     }
-    if (offline) {
+    if (offline != null) {
       throw Failure.lasting(
           Reason.OFFLINE,
           null,
-          "it is not in " + folder + " and HF_HUB_OFFLINE forbids to ask for it",
-          "unset HF_HUB_OFFLINE, or put the file of "
+          "it is not in " + folder + " and " + offline.why(),
+          offline.remedy()
+              + ", or put the file of "
               + Shown.address(address)
               + " there under that name");
     }
-    try (NamedLock lock =
-        NamedLock.acquire(beside(name + ".lock"), Shown.text(name), options.listener())) {
+    try (NamedLock lock = lock(name)) {
       if (Files.isRegularFile(file)) {
         return checked(file, address, checks);
       }
@@ -126,6 +136,38 @@ public final class DirectLinks implements AutoCloseable {
       Pin.of(file, Shown.address(address), sha256).write(pinFile(name));
       return file;
     }
+  }
+
+  /**
+   * A file that is there. Unless a pin fits it, somebody may just have brought it and be about to
+   * note from where, holding the lock until that is done.
+   */
+  private Path found(Path file, URI address, List<Expected> checks)
+      throws Failure, InterruptedException, IOException {
+    String name = String.valueOf(file.getFileName());
+    Pin pin = Pin.read(pinFile(name));
+    if (pin != null && pin.fits(file)) {
+      return checked(file, address, checks);
+    }
+    NamedLock lock = null;
+    try {
+      lock = lock(name);
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      LOG.debug("{} cannot be written, so nobody notes anything there", folder, e);
+    }
+    try {
+      return checked(file, address, checks);
+    } finally {
+      if (lock != null) {
+        lock.close();
+      }
+    }
+  }
+
+  private NamedLock lock(String name) throws IOException, InterruptedException {
+    return NamedLock.acquire(beside(name + ".lock"), Shown.text(name), options.listener());
   }
 
   /** A file that is there, if it is what it was and what it should be. */

@@ -38,11 +38,17 @@ final class Download {
 
   private final HttpCaller http;
   private final TransferOptions options;
+  private final Remedies remedies;
   private final ToLongFunction<Path> usableSpace;
 
-  Download(HttpCaller http, TransferOptions options, ToLongFunction<Path> usableSpace) {
+  Download(
+      HttpCaller http,
+      TransferOptions options,
+      Remedies remedies,
+      ToLongFunction<Path> usableSpace) {
     this.http = http;
     this.options = options;
+    this.remedies = remedies;
     this.usableSpace = usableSpace;
   }
 
@@ -126,7 +132,7 @@ final class Download {
           partial.discard();
           throw Failure.corrupt(wanted.address(), "the server has no bytes after " + from);
         }
-        default -> throw Status.failure(answer, options);
+        default -> throw Status.failure(answer, options, remedies);
       }
       return partial.isNamedByContent() ? List.of() : ServedChecks.of(answer);
     }

@@ -56,10 +56,10 @@ final class Environment {
         "the environment variable " + name + " is no number of seconds: " + Shown.text(value));
   }
 
-  boolean offline() {
-    return get("HF_HUB_OFFLINE") != null
-        ? isTrue("HF_HUB_OFFLINE")
-        : isTrue("TRANSFORMERS_OFFLINE");
+  /** Whether and by which variable the network is forbidden. */
+  @Nullable Offline offline() {
+    String name = get("HF_HUB_OFFLINE") != null ? "HF_HUB_OFFLINE" : "TRANSFORMERS_OFFLINE";
+    return isTrue(name) ? Offline.byVariable(name) : null;
   }
 
   String endpoint() {

@@ -2,8 +2,10 @@ package io.github.vit4j.zoo.hub;
 
 import io.github.vit4j.zoo.hub.HubException.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Everything that can go wrong, as the one exception that callers see. */
 final class Guard {
@@ -17,7 +19,7 @@ final class Guard {
 
   static <T> T run(String what, Path folder, Step<T> step) {
     try {
-      return step.run();
+      return unwrapped(step);
     } catch (Failure failure) {
       throw failure.asException(Shown.text(what));
     } catch (InterruptedException | ClosedByInterruptException e) {
@@ -39,6 +41,15 @@ final class Guard {
               + e
               + "; make room or give this user the right to write there",
           e);
+    }
+  }
+
+  /** Streams over files report what they meet on their way as unchecked exceptions. */
+  private static <T> T unwrapped(Step<T> step) throws Failure, InterruptedException, IOException {
+    try {
+      return step.run();
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
     }
   }
 }

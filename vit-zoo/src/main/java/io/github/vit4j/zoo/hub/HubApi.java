@@ -25,6 +25,17 @@ final class HubApi {
    */
   record RemoteFile(String commit, EntityTag tag, long size) {}
 
+  /**
+   * A revision as the hub lists it.
+   *
+   * @param commit where it stands, or empty if the list does not say
+   * @param paths of all its files
+   */
+  record Revision(String commit, List<String> paths) {}
+
+  /** What a list says: the texts asked for, and the commit that it may name beside them. */
+  private record Listing(List<String> texts, String commit) {}
+
   private static final Logger LOG = LoggerFactory.getLogger(HubApi.class);
   private static final int LONGEST_ANSWER = 16 << 20;
   private static final int MOST_FILES = 100_000;
@@ -104,11 +115,12 @@ final class HubApi {
     }
   }
 
-  /** The paths of all files of a revision. */
-  List<String> files(String repo, String revision) throws Failure, InterruptedException {
+  /** The paths of all files of a revision, and the commit that it stands at. */
+  Revision files(String repo, String revision) throws Failure, InterruptedException {
     URI address = address("/api/models/" + repo + "/revision/" + encoded(revision, false));
     List<String> names = new ArrayList<>();
-    for (String name : strings(address, "siblings", "rfilename")) {
+    Listing listing = listing(address, "siblings", "rfilename");
+    for (String name : listing.texts) {
       if (HubFile.isSafePath(name)) {
         names.add(name);
       } else {
@@ -116,20 +128,20 @@ final class HubApi {
             "{} lists a file that cannot be one: {}", Shown.address(address), Shown.text(name));
       }
     }
-    return names;
+    return new Revision(HubFile.isCommit(listing.commit) ? listing.commit : "", names);
   }
 
   /** The branches of a repository. */
   List<String> branches(String repo) throws Failure, InterruptedException {
-    return strings(address("/api/models/" + repo + "/refs"), "branches", "name");
+    return listing(address("/api/models/" + repo + "/refs"), "branches", "name").texts;
   }
 
   /** From an object that holds an array of objects, one text of each. */
-  private List<String> strings(URI address, String array, String member)
+  private Listing listing(URI address, String array, String member)
       throws Failure, InterruptedException {
     try (Answer answer = http.open("GET", address, Map.of(), options.answerTimeout())) {
       if (answer.status() != 200) {
-        throw Status.failure(answer, options);
+        throw Status.failure(answer, options, Remedies.HUB);
       }
       byte[] bytes = answer.bytes(LONGEST_ANSWER, options.answerTimeout());
       try {
@@ -141,37 +153,54 @@ final class HubApi {
     }
   }
 
-  private static List<String> parse(String text, String array, String member) throws IOException {
-    List<String> found = new ArrayList<>();
+  private static Listing parse(String text, String array, String member) throws IOException {
+    List<String> found = null;
+    String commit = "";
     try (JsonReader json = new JsonReader(new StringReader(text))) {
       json.beginObject();
-      while (json.hasNext()) {
-        if (!json.nextName().equals(array)) {
+      while ((found == null || commit.isEmpty()) && json.hasNext()) {
+        String name = json.nextName();
+        if (name.equals(array) && found == null) {
+          found = texts(json, member);
+        } else if (name.equals("sha") && json.peek() == JsonToken.STRING) {
+          commit = json.nextString();
+        } else {
           json.skipValue();
-          continue;
         }
-        json.beginArray();
-        while (json.hasNext() && found.size() < MOST_FILES) {
-          json.beginObject();
-          while (json.hasNext()) {
-            if (json.nextName().equals(member) && json.peek() == JsonToken.STRING) {
-              found.add(json.nextString());
-            } else {
-              json.skipValue();
-            }
-          }
-          json.endObject();
-        }
-        return found;
       }
     }
-    throw new IOException("no member " + array);
+    if (found == null) {
+      throw new IOException("no member " + array);
+    }
+    return new Listing(found, commit);
+  }
+
+  private static List<String> texts(JsonReader json, String member) throws IOException {
+    List<String> found = new ArrayList<>();
+    json.beginArray();
+    while (json.hasNext()) {
+      if (found.size() == MOST_FILES) {
+        json.skipValue();
+        continue;
+      }
+      json.beginObject();
+      while (json.hasNext()) {
+        if (json.nextName().equals(member) && json.peek() == JsonToken.STRING) {
+          found.add(json.nextString());
+        } else {
+          json.skipValue();
+        }
+      }
+      json.endObject();
+    }
+    json.endArray();
+    return found;
   }
 
   /** What the hub says in place of a file; what it surely has not is noted. */
   private Failure failure(HubFile file, Answer answer, RepoFolder folder)
       throws InterruptedException {
-    Failure plain = Status.failure(answer, options);
+    Failure plain = Status.failure(answer, options, Remedies.HUB);
     if (plain.reason() == Reason.DENIED) {
       return plain.withRemedy(
           "set HF_TOKEN to a token that may read it, and if its authors ask for it accept the"
@@ -189,7 +218,7 @@ final class HubApi {
           folder.rememberMissing(file, commit);
         }
         yield plain.withRemedy(
-            "its files are: " + shown(() -> files(file.repo(), file.revision())));
+            "its files are: " + shown(() -> files(file.repo(), file.revision()).paths()));
       }
       case "RevisionNotFound" ->
           plain.withRemedy("its branches are: " + shown(() -> branches(file.repo())));

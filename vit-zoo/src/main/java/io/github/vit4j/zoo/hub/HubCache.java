@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +32,12 @@ public final class HubCache implements AutoCloseable {
 
   private final URI endpoint;
   private final Path folder;
-  private final boolean offline;
+  private final @Nullable Offline offline;
   private final boolean symlinks;
   private final TransferOptions options;
   private final HttpCaller http;
   private final HubApi api;
+  private final Revisions revisions;
   private final Download download;
 
   private HubCache(Builder builder) {
@@ -46,7 +48,8 @@ public final class HubCache implements AutoCloseable {
     options = builder.options;
     http = new HttpCaller(options, endpoint, builder.token);
     api = new HubApi(endpoint, http, options);
-    download = new Download(http, options, Folders::usableSpace);
+    revisions = new Revisions(api, options, folder, offline);
+    download = new Download(http, options, Remedies.HUB, Folders::usableSpace);
   }
 
   /**
@@ -75,7 +78,54 @@ public final class HubCache implements AutoCloseable {
    * @throws HubException if the file is neither here nor to be had
    */
   public Path fetch(HubFile file) {
-    return Guard.run(file.toString(), folder, () -> locate(file, List.of()));
+    return Guard.run(file.toString(), folder, () -> locate(file, List.of(), options.retries()));
+  }
+
+  /**
+   * Several files of a revision, all of one commit: the one that a branch or a tag stands at now,
+   * noted once all of them are here. If not all can be had because the hub cannot be reached or
+   * denies access, they are all of the commit that was last seen, as far as that is here.
+   *
+   * @param choice the files to bring, given the paths of all that there are; empty if something
+   *     needed is not among them
+   * @return the paths, in the order of the choice; empty if it is
+   * @throws io.github.vit4j.error.BadInputException if repository or revision could not be one
+   * @throws HubException if a file is neither here nor to be had
+   */
+  public List<Path> fetchAll(
+      String repo, String revision, Function<List<String>, List<String>> choice) {
+    RepoFolder local = checked(repo, revision);
+    Revisions.Seen here =
+        Guard.run(listOf(repo, revision), folder, () -> Revisions.Seen.of(local, revision, choice));
+    HubApi.Revision now =
+        Guard.run(
+            listOf(repo, revision),
+            folder,
+            () -> revisions.standing(local, repo, revision, !here.paths().isEmpty()));
+    List<String> wanted = choice.apply(now.paths());
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    boolean fallsBack = !here.paths().isEmpty() && !here.commit().equals(now.commit());
+    // with something to fall back on, there is no point in keeping the user waiting
+    int retries = fallsBack ? 0 : options.retries();
+    List<Path> paths = new ArrayList<>();
+    for (String path : wanted) {
+      HubFile file = new HubFile(repo, now.commit(), path);
+      try {
+        String what = new HubFile(repo, revision, path).toString();
+        paths.add(Guard.run(what, folder, () -> locate(file, List.of(), retries)));
+      } catch (HubException e) {
+        boolean passes = e.getCause() instanceof Failure f && f.saysNothingOfTheFile();
+        if (!fallsBack || !passes) {
+          throw e;
+        }
+        LOG.warn("using the files of {}, which may be older: {}", here.commit(), e.getMessage());
+        return here.paths();
+      }
+    }
+    local.remember(revision, now.commit());
+    return paths;
   }
 
   /**
@@ -91,7 +141,7 @@ public final class HubCache implements AutoCloseable {
         file.toString(),
         folder,
         () -> {
-          Path path = locate(file, checks);
+          Path path = locate(file, checks, options.retries());
           requireContent(path, checks.get(0));
           return path;
         });
@@ -110,10 +160,21 @@ public final class HubCache implements AutoCloseable {
    * @throws HubException if there is nothing to be told
    */
   public List<String> list(String repo, String revision) {
-    HubFile.requireRepo(repo);
-    HubFile.requireRevision(revision);
-    String what = "the list of files of " + repo + " (" + revision + ")";
-    return Guard.run(what, folder, () -> listed(repo, revision));
+    RepoFolder local = checked(repo, revision);
+    return Guard.run(
+        listOf(repo, revision),
+        folder,
+        () -> revisions.listed(local, repo, revision, true).paths());
+  }
+
+  /**
+   * The paths of the files of a revision that are here; asks nobody.
+   *
+   * @throws io.github.vit4j.error.BadInputException if repository or revision could not be one
+   */
+  public List<String> cached(String repo, String revision) {
+    RepoFolder local = checked(repo, revision);
+    return Guard.run(listOf(repo, revision), folder, () -> local.files(revision));
   }
 
   /** Where the cache lies. */
@@ -134,22 +195,23 @@ public final class HubCache implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "HubCache[" + folder + ", " + endpoint + (offline ? ", offline]" : "]");
+    return "HubCache[" + folder + ", " + endpoint + (offline == null ? "]" : ", offline]");
   }
 
-  private Path locate(HubFile file, List<Expected> checks)
+  private Path locate(HubFile file, List<Expected> checks, int patience)
       throws Failure, InterruptedException, IOException {
     RepoFolder repo = repo(file.repo());
     Optional<Path> here = repo.cached(file);
-    if (here.isPresent() && (offline || HubFile.isCommit(file.revision()))) {
+    if (here.isPresent() && (offline != null || HubFile.isCommit(file.revision()))) {
       return here.get();
     }
-    if (offline) {
+    if (offline != null) {
       throw Failure.lasting(
           Reason.OFFLINE,
           null,
-          "it is not in " + folder + " and HF_HUB_OFFLINE forbids to ask for it",
-          "unset HF_HUB_OFFLINE, or on a machine with network run 'hf download "
+          "it is not in " + folder + " and " + offline.why(),
+          offline.remedy()
+              + ", or on a machine with network run 'hf download "
               + file.repo()
               + " "
               + file.path()
@@ -159,7 +221,7 @@ public final class HubCache implements AutoCloseable {
     }
     try {
       // with something to fall back on, there is no point in keeping the user waiting
-      int retries = here.isPresent() ? 0 : options.retries();
+      int retries = here.isPresent() ? 0 : patience;
       HubApi.RemoteFile remote =
           Retries.run(file.path(), options, retries, () -> api.describe(file, repo));
       return bring(file, remote, repo, checks);
@@ -237,30 +299,14 @@ public final class HubCache implements AutoCloseable {
     return folder.resolve(".locks").resolve("vit4j").resolve(folder.relativize(pointer) + ".json");
   }
 
-  private List<String> listed(String repo, String revision)
-      throws Failure, InterruptedException, IOException {
-    RepoFolder local = repo(repo);
-    List<String> here = local.files(revision);
-    if (offline) {
-      if (here.isEmpty()) {
-        throw Failure.lasting(
-            Reason.OFFLINE,
-            null,
-            "nothing of it is in " + folder + " and HF_HUB_OFFLINE forbids to ask for it",
-            "unset HF_HUB_OFFLINE, or copy the cache of a machine that has it");
-      }
-      return here;
-    }
-    try {
-      int retries = here.isEmpty() ? options.retries() : 0;
-      return Retries.run(repo, options, retries, () -> api.files(repo, revision));
-    } catch (Failure failure) {
-      if (here.isEmpty() || !failure.saysNothingOfTheFile()) {
-        throw failure;
-      }
-      LOG.warn("listing what is here of {}: {}", repo, failure.getMessage());
-      return here;
-    }
+  private RepoFolder checked(String repo, String revision) {
+    HubFile.requireRepo(repo);
+    HubFile.requireRevision(revision);
+    return repo(repo);
+  }
+
+  private static String listOf(String repo, String revision) {
+    return "the list of files of " + repo + " (" + revision + ")";
   }
 
   private RepoFolder repo(String repo) {
@@ -273,7 +319,7 @@ public final class HubCache implements AutoCloseable {
     private String endpoint;
     private Path folder;
     private @Nullable String token;
-    private boolean offline;
+    private @Nullable Offline offline;
     private boolean symlinks;
     private TransferOptions options;
 
@@ -304,9 +350,12 @@ public final class HubCache implements AutoCloseable {
       return this;
     }
 
-    /** Whether to make do with what is here; default {@code HF_HUB_OFFLINE}. */
+    /**
+     * Whether to make do with what is here; default {@code HF_HUB_OFFLINE}, else {@code
+     * TRANSFORMERS_OFFLINE}.
+     */
     public Builder offline(boolean stayOffline) {
-      offline = stayOffline;
+      offline = stayOffline ? Offline.BY_PROGRAM : null;
       return this;
     }
 

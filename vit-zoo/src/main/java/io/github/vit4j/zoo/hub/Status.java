@@ -10,14 +10,17 @@ final class Status {
 
   private Status() {}
 
-  static Failure failure(Answer answer, TransferOptions options) {
+  static Failure failure(Answer answer, TransferOptions options, Remedies remedies) {
     int status = answer.status();
     String why = "the server answered " + status + detail(answer);
     return switch (status) {
-      case 401, 403, 407 -> fail(answer, Reason.DENIED, false, null, why, denied(answer));
+      case 401, 403, 407 -> {
+        String remedy = status == 407 ? "the proxy wants credentials" : remedies.denied();
+        yield fail(answer, Reason.DENIED, false, null, why, remedy);
+      }
       case 404, 410 ->
           fail(answer, Reason.NOT_FOUND, false, null, why, "check the spelling of the address");
-      case 408, 429, 500, 502, 503, 504 -> busy(answer, options, why);
+      case 408, 429, 500, 502, 503, 504 -> busy(answer, options, why, remedies);
       default ->
           fail(
               answer,
@@ -29,7 +32,8 @@ final class Status {
     };
   }
 
-  private static Failure busy(Answer answer, TransferOptions options, String why) {
+  private static Failure busy(
+      Answer answer, TransferOptions options, String why, Remedies remedies) {
     Duration after = BackOff.retryAfter(answer.header("Retry-After").orElse(null), Instant.now());
     if (after != null && after.compareTo(options.longestWait()) > 0) {
       return fail(
@@ -38,21 +42,13 @@ final class Status {
           false,
           after,
           why + " and wants to be asked again in " + after.toSeconds() + " s",
-          "try again then; a token (HF_TOKEN) raises the hub's limits");
+          "try again then" + remedies.limits());
     }
     String remedy =
         answer.status() == 429
-            ? "try again later; a token (HF_TOKEN) raises the hub's limits"
-            : "the server has trouble; try again later or use a mirror (HF_ENDPOINT)";
+            ? "try again later" + remedies.limits()
+            : "the server has trouble; " + remedies.trouble();
     return fail(answer, Reason.NETWORK, true, after, why, remedy);
-  }
-
-  private static String denied(Answer answer) {
-    if (answer.status() == 407) {
-      return "the proxy wants credentials";
-    }
-    return "set HF_TOKEN to a token that may read it, and if its authors ask for it accept the"
-        + " licence on the model's page; a repository that does not exist answers the same";
   }
 
   private static Failure fail(

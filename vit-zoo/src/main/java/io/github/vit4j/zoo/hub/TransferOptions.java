@@ -3,6 +3,7 @@ package io.github.vit4j.zoo.hub;
 import io.github.vit4j.error.BadInputException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How patient downloads are. {@link #defaults} serves nearly everyone; each {@code with} gives a
@@ -90,122 +91,94 @@ public record TransferOptions(
 
   /** A copy with other {@code retries}. */
   public TransferOptions withRetries(int count) {
-    return new TransferOptions(
-        count,
-        firstWait,
-        longestWait,
-        answerTimeout,
-        stallTimeout,
-        slowestRate,
-        rateWindow,
-        maximumBytes,
-        redirects,
-        listener);
+    return copy(copy -> copy.retries = count);
   }
 
   /** A copy with other waits between attempts. */
   public TransferOptions withWaits(Duration first, Duration longest) {
-    return new TransferOptions(
-        retries,
-        first,
-        longest,
-        answerTimeout,
-        stallTimeout,
-        slowestRate,
-        rateWindow,
-        maximumBytes,
-        redirects,
-        listener);
+    return copy(
+        copy -> {
+          copy.firstWait = first;
+          copy.longestWait = longest;
+        });
   }
 
   /** A copy with another {@code answerTimeout}. */
   public TransferOptions withAnswerTimeout(Duration time) {
-    return new TransferOptions(
-        retries,
-        firstWait,
-        longestWait,
-        time,
-        stallTimeout,
-        slowestRate,
-        rateWindow,
-        maximumBytes,
-        redirects,
-        listener);
+    return copy(copy -> copy.answerTimeout = time);
   }
 
   /** A copy with another {@code stallTimeout}. */
   public TransferOptions withStallTimeout(Duration time) {
-    return new TransferOptions(
-        retries,
-        firstWait,
-        longestWait,
-        answerTimeout,
-        time,
-        slowestRate,
-        rateWindow,
-        maximumBytes,
-        redirects,
-        listener);
+    return copy(copy -> copy.stallTimeout = time);
   }
 
   /** A copy with another slowest rate, in bytes per second over the window. */
   public TransferOptions withSlowestRate(long bytesPerSecond, Duration window) {
-    return new TransferOptions(
-        retries,
-        firstWait,
-        longestWait,
-        answerTimeout,
-        stallTimeout,
-        bytesPerSecond,
-        window,
-        maximumBytes,
-        redirects,
-        listener);
+    return copy(
+        copy -> {
+          copy.slowestRate = bytesPerSecond;
+          copy.rateWindow = window;
+        });
   }
 
   /** A copy with another {@code maximumBytes}. */
   public TransferOptions withMaximumBytes(long bytes) {
-    return new TransferOptions(
-        retries,
-        firstWait,
-        longestWait,
-        answerTimeout,
-        stallTimeout,
-        slowestRate,
-        rateWindow,
-        bytes,
-        redirects,
-        listener);
+    return copy(copy -> copy.maximumBytes = bytes);
   }
 
   /** A copy with other {@code redirects}. */
   public TransferOptions withRedirects(int most) {
-    return new TransferOptions(
-        retries,
-        firstWait,
-        longestWait,
-        answerTimeout,
-        stallTimeout,
-        slowestRate,
-        rateWindow,
-        maximumBytes,
-        most,
-        listener);
+    return copy(copy -> copy.redirects = most);
   }
 
   /** A copy with another listener. */
   public TransferOptions withListener(TransferListener other) {
+    return copy(copy -> copy.listener = other);
+  }
+
+  private TransferOptions copy(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
     return new TransferOptions(
-        retries,
-        firstWait,
-        longestWait,
-        answerTimeout,
-        stallTimeout,
-        slowestRate,
-        rateWindow,
-        maximumBytes,
-        redirects,
-        other);
+        copy.retries,
+        copy.firstWait,
+        copy.longestWait,
+        copy.answerTimeout,
+        copy.stallTimeout,
+        copy.slowestRate,
+        copy.rateWindow,
+        copy.maximumBytes,
+        copy.redirects,
+        copy.listener);
+  }
+
+  /** The same values, which may be changed. */
+  private static final class Copy {
+
+    private int retries;
+    private Duration firstWait;
+    private Duration longestWait;
+    private Duration answerTimeout;
+    private Duration stallTimeout;
+    private long slowestRate;
+    private Duration rateWindow;
+    private long maximumBytes;
+    private int redirects;
+    private TransferListener listener;
+
+    private Copy(TransferOptions options) {
+      retries = options.retries;
+      firstWait = options.firstWait;
+      longestWait = options.longestWait;
+      answerTimeout = options.answerTimeout;
+      stallTimeout = options.stallTimeout;
+      slowestRate = options.slowestRate;
+      rateWindow = options.rateWindow;
+      maximumBytes = options.maximumBytes;
+      redirects = options.redirects;
+      listener = options.listener;
+    }
   }
 
   private static void requireCount(String name, long count) {

@@ -43,6 +43,7 @@ final class CheckpointWeights implements WeightSource, AutoCloseable {
       return unstacked(parameter, manager);
     }
     if (pieces.size() == 1
+        && !first.isZeros()
         && map.tensor(first.tensor()).shape().equals(shape(parameter))
         && first.layout().sameOrder()) {
       return checkpoint.array(first.tensor(), manager);
@@ -71,6 +72,9 @@ final class CheckpointWeights implements WeightSource, AutoCloseable {
   private Map<String, float[]> read(List<Piece> pieces) {
     Map<String, float[]> files = new LinkedHashMap<>();
     for (Piece piece : pieces) {
+      if (piece.isZeros()) {
+        continue;
+      }
       files.computeIfAbsent(piece.tensor(), checkpoint::floats);
     }
     return files;
@@ -80,8 +84,10 @@ final class CheckpointWeights implements WeightSource, AutoCloseable {
     float[] values = new float[Math.toIntExact(parameter.size())];
     int begin = 0;
     for (Piece piece : map.pieces(parameter)) {
-      float[] file = requireNonNull(files.get(piece.tensor()));
-      piece.layout().toModel(file, piece.begin(), values, begin);
+      if (!piece.isZeros()) {
+        float[] file = requireNonNull(files.get(piece.tensor()));
+        piece.layout().toModel(file, piece.begin(), values, begin);
+      }
       begin += piece.layout().size();
     }
     return array(values, parameter.shape(), manager);

@@ -70,6 +70,12 @@ final class ClipNames extends TranslatedNames {
     return Map.of();
   }
 
+  /** The projection is a bare matrix; timm's model of it has a head, whose bias is zero. */
+  @Override
+  boolean zeroInFiles(String path) {
+    return path.equals("head.bias");
+  }
+
   @Override
   String remedy(ViTConfig config) {
     return "CLIP's code has no such part; use timm names";

@@ -1,5 +1,6 @@
 package io.github.vit4j.zoo.names;
 
+import io.github.vit4j.error.Shown;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,6 @@ final class Listing {
 
   /** A name fit for one line: a file may hold any text, and a terminal obeys control characters. */
   static String name(String name) {
-    String cut = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "..." : name;
-    return cut.replaceAll("[^\\x20-\\x7e]", "?");
+    return Shown.text(name, LONGEST_NAME);
   }
 }

@@ -24,4 +24,15 @@ public interface NameConverter {
    * @throws BadInputException if the family has no name for some parameter of the model
    */
   TensorMap map(VisionTransformer model);
+
+  /**
+   * {@return {@link #map} for reading alone: a parameter that the family has no name for, because
+   * whatever it describes has zeros there, is zero}
+   *
+   * @param model an architecture; it needs no values
+   * @throws BadInputException if the family has no name for some other parameter of the model
+   */
+  default TensorMap mapForReading(VisionTransformer model) {
+    return map(model);
+  }
 }

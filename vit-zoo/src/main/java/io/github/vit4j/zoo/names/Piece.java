@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A tensor of a file, or a part of one, which gives one part of a parameter along its first axis.
  *
- * @param tensor its name in the file
+ * @param tensor its name in the file; empty where there is none and all numbers are zero
  * @param layout how it is laid out there
  * @param layer its index in a tensor that stacks all layers, or -1
  * @param firstRow where it begins along the first axis of a tensor that packs several
@@ -26,6 +26,15 @@ record Piece(String tensor, Layout layout, int layer, int firstRow, int rows) {
   /** Some rows of a tensor that several parameters share; the layout keeps the order. */
   static Piece packed(String tensor, Layout layout, int firstRow, int rows) {
     return new Piece(tensor, layout, -1, firstRow, rows);
+  }
+
+  /** What files of a family leave out, because it is zero in whatever they describe. */
+  static Piece zeros(Layout layout) {
+    return new Piece("", layout, -1, 0, 0);
+  }
+
+  boolean isZeros() {
+    return tensor.isEmpty();
   }
 
   boolean stacked() {

@@ -19,11 +19,20 @@ abstract class PieceNames implements NameConverter {
   /** {@return whether files of this family may hold this, though no parameter needs it} */
   abstract boolean harmless(String tensor, ViTConfig config);
 
+  /** {@return whether files of this family leave a parameter out because it is zero in them} */
+  boolean zeroInFiles(String path) {
+    return false;
+  }
+
   /** {@return the parameters that the family has no names for} */
   final List<String> nameless(VisionTransformer model) {
+    return nameless(model, parameter -> pieces(parameter, model.config()));
+  }
+
+  private static List<String> nameless(VisionTransformer model, TensorMap.Pieces pieces) {
     List<String> nameless = new ArrayList<>();
     for (ViTParameter parameter : model.namedParameters()) {
-      if (pieces(parameter, model.config()).isEmpty()) {
+      if (pieces.of(parameter).isEmpty()) {
         nameless.add(parameter.path());
       }
     }
@@ -32,14 +41,29 @@ abstract class PieceNames implements NameConverter {
 
   @Override
   public final TensorMap map(VisionTransformer model) {
+    return map(model, parameter -> pieces(parameter, model.config()));
+  }
+
+  @Override
+  public final TensorMap mapForReading(VisionTransformer model) {
+    return map(
+        model,
+        parameter -> {
+          List<Piece> named = pieces(parameter, model.config());
+          return named.isEmpty() && zeroInFiles(parameter.path())
+              ? List.of(Piece.zeros(Layout.same(parameter.shape().getShape())))
+              : named;
+        });
+  }
+
+  private TensorMap map(VisionTransformer model, TensorMap.Pieces pieces) {
     ViTConfig config = model.config();
-    List<String> nameless = nameless(model);
+    List<String> nameless = nameless(model, pieces);
     if (!nameless.isEmpty()) {
       throw new BadInputException(
           "%s names have none for %s of this model's parameters, such as %s; %s"
               .formatted(family(), nameless.size(), nameless.get(0), remedy(config)));
     }
-    return TensorMap.of(
-        model, parameter -> pieces(parameter, config), tensor -> harmless(tensor, config));
+    return TensorMap.of(model, pieces, tensor -> harmless(tensor, config));
   }
 }

@@ -66,6 +66,10 @@ public final class TensorMap {
     pieces.put(parameter.path(), List.copyOf(made));
     int begin = 0;
     for (Piece piece : made) {
+      if (piece.isZeros()) {
+        begin += piece.layout().size();
+        continue;
+      }
       List<Use> uses = new ArrayList<>();
       Stored before = tensors.get(piece.tensor());
       if (before != null) {
@@ -96,9 +100,9 @@ public final class TensorMap {
     Map<String, String> names = new LinkedHashMap<>();
     pieces.forEach(
         (path, made) -> {
-          String tensor = made.get(0).tensor();
-          if (made.size() == 1 && tensor(tensor).uses().size() == 1) {
-            names.put(path, tensor);
+          Piece first = made.get(0);
+          if (made.size() == 1 && !first.isZeros() && tensor(first.tensor()).uses().size() == 1) {
+            names.put(path, first.tensor());
           }
         });
     return Collections.unmodifiableMap(names);

@@ -114,6 +114,12 @@ final class TransformersTowerNames extends TranslatedNames {
         : Map.of("head", named("classifier"));
   }
 
+  /** The projection is a bare matrix; timm's model of it has a head, whose bias is zero. */
+  @Override
+  boolean zeroInFiles(String path) {
+    return kind == Kind.CLIP && path.equals("head.bias");
+  }
+
   @Override
   String remedy(ViTConfig config) {
     return "transformers' class has no such part; use timm names";

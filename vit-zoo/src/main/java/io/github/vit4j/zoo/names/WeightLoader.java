@@ -40,7 +40,7 @@ public final class WeightLoader {
    */
   public static void load(
       VisionTransformer model, Checkpoint checkpoint, NameConverter converter, NDManager manager) {
-    TensorMap map = converter.map(model);
+    TensorMap map = converter.mapForReading(model);
     Checkpoint fitting = fitting(checkpoint, map);
     Mismatch.refuse(map, fitting, converter);
     try (CheckpointWeights weights = new CheckpointWeights(fitting, map, manager)) {

@@ -60,7 +60,7 @@ public final class WeightRenamer {
       Path out,
       @Nullable TensorType floatsAs) {
     NameConverter converter = NameConverters.detect(file);
-    TensorMap from = converter.map(model);
+    TensorMap from = converter.mapForReading(model);
     Checkpoint fitting = WeightLoader.fitting(file, from);
     Mismatch.refuse(from, fitting, converter);
     WeightRenamer renamer = new WeightRenamer(fitting, from, floatsAs == null);
@@ -92,6 +92,7 @@ public final class WeightRenamer {
     Set<TensorType> types =
         tensor.uses().stream()
             .flatMap(use -> from.pieces(use.parameter()).stream())
+            .filter(piece -> !piece.isZeros())
             .map(piece -> file.info(piece.tensor()).type())
             .collect(Collectors.toSet());
     if (keepTypes && types.contains(TensorType.F64)) {
@@ -100,8 +101,7 @@ public final class WeightRenamer {
                   .formatted(file.source(), Shown.quoted(tensor.name()))
               + " choose a type, such as f32");
     }
-    TensorType only = types.iterator().next();
-    return types.size() == 1 && EXACT.contains(only) ? only : TensorType.F32;
+    return types.size() == 1 && EXACT.containsAll(types) ? types.iterator().next() : TensorType.F32;
   }
 
   private float[] values(Stored tensor) {
@@ -119,7 +119,9 @@ public final class WeightRenamer {
     float[] values = new float[Math.toIntExact(parameter.size())];
     int begin = 0;
     for (Piece piece : from.pieces(parameter)) {
-      piece.layout().toModel(read.apply(piece.tensor()), piece.begin(), values, begin);
+      if (!piece.isZeros()) {
+        piece.layout().toModel(read.apply(piece.tensor()), piece.begin(), values, begin);
+      }
       begin += piece.layout().size();
     }
     return values;

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
 
   private static final int LONGEST_TEXT = 2000;
+  private static final int LONGEST_SHOWN = 60;
 
   private final JsonObject tree;
   private final String where;
@@ -159,7 +161,6 @@ final class Fields {
   }
 
   private static String plain(String any) {
-    String text = any.replaceAll("[^\\x20-\\x7e]", "?");
-    return text.length() > 60 ? text.substring(0, 60) + "..." : text;
+    return Shown.text(any, LONGEST_SHOWN);
   }
 }

@@ -2,6 +2,7 @@ package io.github.vit4j.zoo.registry;
 
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  */
 public final class Registry {
 
+  private static final int LONGEST_NAME = 200;
   private static final int LARGEST_FILE = 1 << 22;
 
   private final List<Family> families;
@@ -194,12 +196,11 @@ public final class Registry {
       known.add(entry.name());
       known.addAll(entry.aliases());
     }
-    List<String> near = name.length() > 200 ? List.of() : Nearest.to(name, known);
-    String shown = name.length() > 200 ? name.substring(0, 200) + "..." : name;
+    List<String> near = name.length() > LONGEST_NAME ? List.of() : Nearest.to(name, known);
     return new BadInputException(
         "there is no model called '%s'%s; 'vit list' shows the %d that there are"
             .formatted(
-                shown.replaceAll("[^\\x20-\\x7e]", "?"),
+                Shown.text(name, LONGEST_NAME),
                 near.isEmpty() ? "" : ", did you mean " + String.join(" or ", near) + "?",
                 entries.size()));
   }

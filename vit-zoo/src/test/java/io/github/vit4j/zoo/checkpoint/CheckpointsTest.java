@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointsTest {
 
@@ -29,6 +32,26 @@ class CheckpointsTest {
       assertThat(a.find("cls_token")).isPresent();
       assertThat(b.find("cls")).isPresent();
       assertThat(a.source()).isEqualTo(one);
+    }
+  }
+
+  /** The header's length comes first, and its bytes are also those of a pickle. */
+  @ParameterizedTest
+  @ValueSource(ints = {128, 384, 640})
+  void aSafetensorsFileMayBeginAsAPickleDoes(int headerLength) throws IOException {
+    String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+    ByteBuffer file =
+        ByteBuffer.allocate(8 + headerLength + 4)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(headerLength);
+    file.put(header.getBytes(StandardCharsets.US_ASCII));
+    while (file.position() < 8 + headerLength) {
+      file.put((byte) ' ');
+    }
+    file.putFloat(1.5f);
+    Path path = Files.write(directory.resolve("head.safetensors"), file.array());
+    try (Checkpoint checkpoint = Checkpoints.open(path)) {
+      assertThat(checkpoint.floats("w")).containsExactly(1.5f);
     }
   }
 

@@ -196,6 +196,7 @@ class HostilePickleTest {
                 .string("v")
                 .tensor(2, 0, new long[] {1L << 22}, new long[] {0})
                 .op("s")),
+        refused("more than 4194304 values", sharedShapes(33_000)),
         refused("65 dimensions; 64 is the most", one(2, 0, new long[65], new long[65])),
         refused(
             "not a 64-bit number",
@@ -236,6 +237,16 @@ class HostilePickleTest {
         .string("touch harmed")
         .raw(0x85)
         .op("R");
+  }
+
+  /** Tensors that all take their shape and strides, 64 numbers each, from the memo. */
+  private static PickleWriter sharedShapes(int tensors) {
+    PickleWriter pickle = pickle().op("]");
+    pickle.storage(2).op("q\0000").number(0).op("q\0010").tuple(new long[64]).op("q\0020");
+    return pickle
+        .global("torch._utils", "_rebuild_tensor_v2")
+        .op("q\0030")
+        .repeat("h\3(h\0h\1h\2h\2tRa", tensors);
   }
 
   private static PickleWriter one(long count, long offset, long[] shape, long[] strides) {

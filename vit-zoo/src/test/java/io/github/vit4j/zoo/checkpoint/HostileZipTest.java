@@ -136,6 +136,12 @@ class HostileZipTest {
                           e.size = 1 << 30;
                         }))
                 .bytes()),
+        refused(
+            "by views that repeat elements",
+            zip(
+                    ZipWriter.stored("x/data.pkl", endlessView()),
+                    ZipWriter.deflated("x/data/0", TWO_FLOATS))
+                .bytes()),
         refused("deflated data", zip(pickle(), ZipWriter.deflated("x/data/0", zeros)).bytes()),
         refused(
             "does not have the length",
@@ -149,6 +155,12 @@ class HostileZipTest {
         refused(
             "does not say which byte order",
             zip(pickle(), data(), ZipWriter.stored("x/byteorder", new byte[] {'?'})).bytes()));
+  }
+
+  /** Its bytes and those of its storage together are more than 64 bits can count. */
+  private static byte[] endlessView() {
+    PickleWriter pickle = PickleWriter.protocol2().op("}").string("w");
+    return pickle.tensor(2, 0, new long[] {(1L << 61) - 1}, new long[] {0}).op("s").stop();
   }
 
   private static Entry named(String name) {

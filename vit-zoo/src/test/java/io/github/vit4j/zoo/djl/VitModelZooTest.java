@@ -8,11 +8,15 @@ import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.MRL;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.repository.zoo.ModelZoo;
 import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
 import io.github.vit4j.image.RgbImage;
 import io.github.vit4j.zoo.Sample;
 import io.github.vit4j.zoo.ViTModel;
@@ -59,6 +63,29 @@ class VitModelZooTest {
         ViTModel ours = ViTModel.named(ViTZoo.EMBEDDED).resolution(48).load()) {
       assertThat(predictor.predict(djlImage(sample.image())))
           .containsExactly(ours.embed(sample.image()));
+    }
+  }
+
+  /** What it makes of the network's output is its own affair, so it gets the logits. */
+  @Test
+  void aTranslatorOfOnesOwnSeesTheHead() throws Exception {
+    Translator<Image, float[]> logits =
+        new Translator<>() {
+          @Override
+          public NDList processInput(TranslatorContext context, Image image) {
+            return new NDList(context.getNDManager().zeros(new Shape(3, 32, 32)));
+          }
+
+          @Override
+          public float[] processOutput(TranslatorContext context, NDList output) {
+            return output.singletonOrThrow().toFloatArray();
+          }
+        };
+    Criteria<Image, float[]> criteria =
+        criteria(float[].class, ViTZoo.EMBEDDED).toBuilder().optTranslator(logits).build();
+    try (ZooModel<Image, float[]> model = criteria.loadModel();
+        Predictor<Image, float[]> predictor = model.newPredictor()) {
+      assertThat(predictor.predict(djlImage(ViTZoo.samples().get(0).image()))).hasSize(10);
     }
   }
 

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -181,7 +183,9 @@ class CacheLayoutTest {
           .isInstanceOfSatisfying(
               HubException.class,
               e -> assertThat(e.reason()).isEqualTo(HubException.Reason.OFFLINE))
-          .hasMessageContaining("hf download org/vit-tiny model.safetensors --revision main");
+          .hasMessageContaining("hf download org/vit-tiny model.safetensors --revision main")
+          .hasMessageContaining("told to stay offline")
+          .hasMessageNotContaining("HF_HUB_OFFLINE");
       assertThatThrownBy(() -> hub.list(REPO, "main")).isInstanceOf(HubException.class);
     }
     assertThat(server.hub.requests()).isEmpty();
@@ -215,6 +219,113 @@ class CacheLayoutTest {
       assertThatThrownBy(() -> hub.fetch(LARGE, right)).isInstanceOf(HubException.class);
     }
     assertThat(repo.resolve("blobs/" + WEIGHTS_SHA256)).hasBinaryContent(new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void severalFilesAreAllOfTheCommitThatWasListed() {
+    try (HubCache hub = server.cache(folder).build()) {
+      List<Path> paths = hub.fetchAll(REPO, "main", there -> there);
+      Path snapshot = repo.resolve("snapshots/" + COMMIT);
+      assertThat(paths)
+          .containsExactly(snapshot.resolve("config.json"), snapshot.resolve("model.safetensors"));
+      assertThat(paths.get(1)).hasBinaryContent(WEIGHTS);
+      assertThat(hub.cached(REPO, "main")).containsExactly("config.json", "model.safetensors");
+    }
+    assertThat(server.hub.requests("HEAD"))
+        .hasSize(2)
+        .allSatisfy(request -> assertThat(request.path()).contains("/resolve/" + COMMIT + "/"));
+    assertThat(repo.resolve("refs/main")).hasContent(COMMIT);
+  }
+
+  @Test
+  void whatCannotBeBroughtWholeIsTakenFromTheCommitBefore() throws IOException {
+    Path older = olderSnapshot();
+    server.hubMishaps.add(server::answerAsAlways); // the list
+    server.hubMishaps.add(server::answerAsAlways); // the head of config.json
+    server.hubMishaps.add((request, reply) -> reply.head(503, "Content-Length: 0"));
+
+    try (HubCache hub = server.cache(folder).build()) {
+      assertThat(hub.fetchAll(REPO, "main", there -> there))
+          .containsExactly(older.resolve("config.json"), older.resolve("model.safetensors"));
+    }
+    assertThat(repo.resolve("refs/main")).as("where all files are").hasContent("f".repeat(40));
+    try (HubCache hub = server.cache(folder).offline(true).build()) {
+      assertThat(hub.fetchAll(REPO, "main", there -> there)).hasSize(2);
+    }
+  }
+
+  @Test
+  void aPartOfTheFilesIsNothingToFallBackOn() throws IOException {
+    Files.delete(olderSnapshot().resolve("model.safetensors"));
+    server.hubMishaps.add(server::answerAsAlways);
+    server.hubMishaps.add(server::answerAsAlways);
+    server.hubMishaps.add((request, reply) -> reply.head(403, "Content-Length: 0"));
+    try (HubCache hub = server.cache(folder).build()) {
+      assertThatThrownBy(
+              () ->
+                  hub.fetchAll(REPO, "main", t -> t.contains("model.safetensors") ? t : List.of()))
+          .isInstanceOf(HubException.class)
+          .hasMessageContaining("model.safetensors of org/vit-tiny (main)");
+    }
+  }
+
+  @Test
+  void ofARevisionWithoutTheFilesNothingIsNoted() throws IOException {
+    olderSnapshot();
+    try (HubCache hub = server.cache(folder).build()) {
+      assertThat(hub.fetchAll(REPO, "main", there -> List.of())).isEmpty();
+    }
+    assertThat(repo.resolve("refs/main")).hasContent("f".repeat(40));
+  }
+
+  @Test
+  void aPartThatIsHereDoesNotHideThatTheHubIsOutOfReach() throws IOException {
+    Files.delete(olderSnapshot().resolve("model.safetensors"));
+    server.close();
+    try (HubCache hub = server.cache(folder).build()) {
+      assertThatThrownBy(
+              () ->
+                  hub.fetchAll(REPO, "main", t -> t.contains("model.safetensors") ? t : List.of()))
+          .isInstanceOfSatisfying(
+              HubException.class,
+              e -> assertThat(e.reason()).isEqualTo(HubException.Reason.NETWORK));
+    }
+  }
+
+  @Test
+  void aMirrorWhoseListNamesNoCommitIsAskedForIt() {
+    String list = "{\"siblings\":[{\"rfilename\":\"config.json\"}]}";
+    server.hubMishaps.add((request, reply) -> reply.whole(200, list.getBytes()));
+    try (HubCache hub = server.cache(folder).build()) {
+      assertThat(hub.fetchAll(REPO, "main", there -> there))
+          .containsExactly(repo.resolve("snapshots/" + COMMIT + "/config.json"));
+    }
+  }
+
+  /** Both files at another commit, which main was last seen at. */
+  private Path olderSnapshot() throws IOException {
+    asPythonWould("model.safetensors", WEIGHTS, WEIGHTS_SHA256);
+    asPythonWould("config.json", CONFIG, CONFIG_SHA1);
+    Path older = repo.resolve("snapshots/" + "f".repeat(40));
+    Files.move(repo.resolve("snapshots/" + COMMIT), older);
+    Files.writeString(repo.resolve("refs/main"), "f".repeat(40));
+    return older;
+  }
+
+  /** As from a walk through a folder of which a part may not be read. */
+  @Test
+  void anErrorOnTheWayIsOfTheDisk() {
+    assertThatThrownBy(
+            () ->
+                Guard.run(
+                    "x",
+                    folder,
+                    () -> {
+                      throw new UncheckedIOException(new AccessDeniedException("hub/secret"));
+                    }))
+        .isInstanceOfSatisfying(
+            HubException.class, e -> assertThat(e.reason()).isEqualTo(HubException.Reason.DISK))
+        .hasMessageContaining("hub/secret");
   }
 
   /** Writes what huggingface_hub's hf_hub_download leaves behind. */

@@ -18,10 +18,17 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plain links into torch's folder. */
 class DirectLinksTest {
@@ -187,8 +194,49 @@ class DirectLinksTest {
       HubException e =
           catchThrowableOfType(HubException.class, () -> offline.fetch(at("/f.pth?sig=secret")));
       assertThat(e.reason()).isEqualTo(Reason.OFFLINE);
-      assertThat(e).hasMessageContaining("/f.pth").hasMessageNotContaining("secret");
+      assertThat(e)
+          .hasMessageContaining("/f.pth")
+          .hasMessageContaining("told to stay offline")
+          .hasMessageNotContaining("HF_HUB_OFFLINE")
+          .hasMessageNotContaining("secret");
     }
+  }
+
+  /** No token is ever sent to a plain address, so none would help. */
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 429})
+  void nobodyIsToldToSetATokenForAPlainLink(int status) {
+    links.close();
+    links = new DirectLinks(folder, false, FakeHub.options().withRetries(0));
+    mishaps.add((request, reply) -> reply.head(status, "Content-Length: 0"));
+    assertThatThrownBy(() -> links.fetch(at("/gated.pth")))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining(String.valueOf(status))
+        .hasMessageNotContaining("HF_TOKEN");
+  }
+
+  /** Between the file's last byte and its pin, a second process must not write a pin of its own. */
+  @Test
+  void theDownloadersNoteOfTheAddressStays() throws Exception {
+    Path file = Files.write(folder.resolve("h.pth"), WEIGHTS);
+    Path pin = folder.resolve(".vit4j/h.pth.json");
+    ExecutorService second = Executors.newSingleThreadExecutor();
+    try {
+      Future<Path> fetched;
+      Path lockFile = folder.resolve(".vit4j/h.pth.lock");
+      try (NamedLock first = NamedLock.acquire(lockFile, "h", TransferListener.silent())) {
+        assertThat(first.isAcrossProcesses()).isTrue();
+        fetched = second.submit(() -> links.fetch(at("/h.pth")));
+        assertThatThrownBy(() -> fetched.get(200, TimeUnit.MILLISECONDS))
+            .isInstanceOf(TimeoutException.class);
+        Pin.of(file, "https://first.example/h.pth", WEIGHTS_SHA256).write(pin);
+      }
+      assertThatThrownBy(fetched::get)
+          .hasMessageContaining("it came from https://first.example/h.pth");
+    } finally {
+      second.shutdownNow();
+    }
+    assertThat(Pin.read(pin)).extracting(Pin::address).isEqualTo("https://first.example/h.pth");
   }
 
   @Test
@@ -200,7 +248,11 @@ class DirectLinksTest {
   @Test
   void tooLittleRoomIsSaidBeforehand() {
     Download download =
-        new Download(new HttpCaller(FakeHub.options(), null, null), FakeHub.options(), f -> 1000);
+        new Download(
+            new HttpCaller(FakeHub.options(), null, null),
+            FakeHub.options(),
+            Remedies.ofLinks(folder),
+            f -> 1000);
     Partial partial = Partial.withNote(folder.resolve("g.incomplete"));
     Failure failure =
         catchThrowableOfType(

@@ -59,13 +59,15 @@ class EnvironmentTest {
 
   @Test
   void offline() {
-    assertThat(with().offline()).isFalse();
+    assertThat(with().offline()).isNull();
+    Offline byHub = Offline.byVariable("HF_HUB_OFFLINE");
     for (String yes : new String[] {"1", "on", "YES", "True"}) {
-      assertThat(with("HF_HUB_OFFLINE", yes).offline()).as(yes).isTrue();
+      assertThat(with("HF_HUB_OFFLINE", yes).offline()).as(yes).isEqualTo(byHub);
     }
-    assertThat(with("HF_HUB_OFFLINE", "0").offline()).isFalse();
-    assertThat(with("TRANSFORMERS_OFFLINE", "1").offline()).isTrue();
-    assertThat(with("HF_HUB_OFFLINE", "0", "TRANSFORMERS_OFFLINE", "1").offline()).isFalse();
+    assertThat(with("HF_HUB_OFFLINE", "0").offline()).isNull();
+    assertThat(with("TRANSFORMERS_OFFLINE", "1").offline())
+        .isEqualTo(Offline.byVariable("TRANSFORMERS_OFFLINE"));
+    assertThat(with("HF_HUB_OFFLINE", "0", "TRANSFORMERS_OFFLINE", "1").offline()).isNull();
   }
 
   @Test

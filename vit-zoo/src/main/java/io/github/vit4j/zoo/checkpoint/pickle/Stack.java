@@ -21,7 +21,12 @@ final class Stack {
   private int allowance = MOST_VALUES;
 
   void spend() {
-    if (--allowance < 0) {
+    spend(1);
+  }
+
+  void spend(int values) {
+    allowance -= values;
+    if (allowance < 0) {
       throw new BadInputException(
           "holds more than " + MOST_VALUES + " values, more than any state dictionary needs");
     }

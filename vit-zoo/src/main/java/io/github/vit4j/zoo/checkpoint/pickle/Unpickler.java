@@ -238,9 +238,9 @@ public final class Unpickler {
   private Object call(Object function, Object arguments) {
     if (function instanceof Constructor constructor) {
       if (arguments instanceof Sequence sequence) {
+        spendLists(sequence);
         Object made = constructor.make(sequence);
         if (made instanceof Dictionary dictionary) {
-          // copied out of the arguments, which a pickle may give again and again
           dictionary.entries().forEach((key, value) -> stack.spend());
         }
         return made;
@@ -251,6 +251,23 @@ public final class Unpickler {
       return opaque.made();
     }
     throw new BadInputException("calls what is not a function");
+  }
+
+  /**
+   * Shapes, strides and pairs are copied out of the arguments, which a pickle may give again and
+   * again from its memo; they lie in a list, or in one within a list.
+   */
+  private void spendLists(Sequence arguments) {
+    for (Object argument : arguments.items()) {
+      if (argument instanceof Sequence list) {
+        stack.spend(list.size());
+        for (Object item : list.items()) {
+          if (item instanceof Sequence inner) {
+            stack.spend(inner.size());
+          }
+        }
+      }
+    }
   }
 
   private void build(Object state) {
