@@ -119,6 +119,12 @@ public final class ImageDecoder {
     }
     try {
       return decode(new ImageBytes(data, name, maxPixels));
+    } catch (BadInputException | IllegalStateException e) {
+      throw e; // a Java runtime without a reader is not the file's fault
+    } catch (RuntimeException | StackOverflowError e) {
+      // no file is known that gets here; if there is one, it is not worth a service
+      throw new BadInputException(
+          "Image %s is broken: %s. Replace or remove the file.".formatted(name, e), e);
     } catch (OutOfMemoryError e) {
       // the one allocation that failed was huge and is gone; the rest of the JVM is unharmed
       throw new BadInputException(

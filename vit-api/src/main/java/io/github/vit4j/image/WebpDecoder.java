@@ -35,11 +35,12 @@ final class WebpDecoder {
 
   static RgbImage decode(ImageBytes file) {
     WebpDecoder decoder = new WebpDecoder(file);
-    decoder.walkChunks(12, file.length());
+    decoder.walkChunks(12, file.length(), false);
     return Orientation.apply(decoder.onCanvas(decoder.pixels()), decoder.orientation);
   }
 
-  private void walkChunks(int from, int end) {
+  /** A frame within a frame means nothing, and a file could hold any number of them. */
+  private void walkChunks(int from, int end, boolean inFrame) {
     long at = from;
     while (at + 8 <= end) {
       int chunk = (int) at;
@@ -53,10 +54,10 @@ final class WebpDecoder {
         canvasWidth = file.u24le(body + 4) + 1;
         canvasHeight = file.u24le(body + 7) + 1;
         file.checkSize(canvasWidth, canvasHeight);
-      } else if (file.has(chunk, "ANMF") && picture < 0) {
+      } else if (file.has(chunk, "ANMF") && picture < 0 && !inFrame) {
         frameX = 2 * file.u24le(body);
         frameY = 2 * file.u24le(body + 3);
-        walkChunks(body + 16, (int) Math.min(body + length, end));
+        walkChunks(body + 16, (int) Math.min(body + length, end), true);
       } else if (file.has(chunk, "EXIF") && body + length <= end) {
         orientation = Orientation.parse(file, body, (int) length);
       }
