@@ -1,7 +1,6 @@
 package io.github.vit4j.image;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import io.github.vit4j.error.BadInputException;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -88,8 +87,7 @@ final class WebpDecoder {
       return rgb(reader.read(0).getRaster());
     } catch (IOException | RuntimeException e) {
       // the reader throws many kinds for broken data: index, state, argument
-      throw new BadInputException(
-          "Image %s is broken: %s. Replace or remove the file.".formatted(file.name(), e), e);
+      throw file.broken(e);
     } finally {
       reader.dispose();
     }

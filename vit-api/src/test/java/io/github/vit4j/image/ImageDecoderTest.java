@@ -84,6 +84,22 @@ class ImageDecoderTest {
     assertRefused(text, "no JPEG, PNG, WebP, GIF or BMP");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no image", "RIFF    WEBP", "BM", "\u00ff\u00d8\u00ff"})
+  void namesDoNotReachTheTerminalAsTheyAre(String content) throws IOException {
+    String name = "a\u001b[2J\u009b31m\n.png";
+    byte[] data = content.getBytes(StandardCharsets.ISO_8859_1);
+    ImageDecoder decoder = new ImageDecoder();
+    Path file = Files.write(folder.resolve("a\u007f.png"), data);
+
+    assertThatThrownBy(() -> decoder.decode(data, name))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a\\u001b[2J\\u009b31m\\u000a.png");
+    assertThatThrownBy(() -> decoder.decode(file)).hasMessageContaining("a\\u007f.png");
+    Files.delete(file);
+    assertThatThrownBy(() -> decoder.decode(file)).hasMessageContaining("a\\u007f.png");
+  }
+
   private static void assertRefused(Path file, String reason) {
     assertThatThrownBy(() -> new ImageDecoder().decode(file))
         .isInstanceOf(BadInputException.class)

@@ -152,6 +152,8 @@ class ResizeTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("'hamming'")
         .hasMessageContaining("nearest, box, bilinear, bicubic, lanczos");
+    assertThatThrownBy(() -> Resampling.named("\u001b[2J")).hasMessageContaining("'\\u001b[2J'");
+    assertThatThrownBy(() -> CropMode.named("\u001b[2J")).hasMessageContaining("'\\u001b[2J'");
   }
 
   private static RgbImage noise(Random random, int width, int height) {
