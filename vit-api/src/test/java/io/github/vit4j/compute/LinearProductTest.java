@@ -239,11 +239,11 @@ class LinearProductTest extends WithManager {
     Path file = folder.resolve("new").resolve("routes.txt");
     MeasuredRoutes measured = new MeasuredRoutes(file);
     for (LinearRoute route : LinearRoute.values()) {
-      measured.keep("another machine", LinearRoute.ENGINE);
+      measured.keep("another machine\u00ae", LinearRoute.ENGINE);
       measured.keep(RouteMeasurement.machine(), route);
       assertThat(LinearRoute.choose("auto", new MeasuredRoutes(file))).isEqualTo(route);
     }
-    assertThat(measured.find("another machine")).contains(LinearRoute.ENGINE);
+    assertThat(measured.find("another machine\u00ae")).contains(LinearRoute.ENGINE);
     assertThat(measured.find("a third")).isEmpty();
     try (var files = Files.list(file.getParent())) {
       assertThat(files).containsExactly(file);
