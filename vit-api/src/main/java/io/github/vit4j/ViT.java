@@ -22,7 +22,7 @@ public final class ViT {
 
   /**
    * {@return a builder that starts from an existing architecture: whatever is not chosen stays as
-   * it is there}
+   * it is there, also where {@link #builder} would let it follow from another choice}
    *
    * @param config the architecture to start from
    */

@@ -33,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #variant}) sets width, depth, heads and MLP width, and for huge and larger the patch size;
  * any verb may then change any of them, whatever the order.
  *
+ * <p>The defaults that verbs name, and those that follow from other choices, are {@link
+ * ViT#builder}'s. A builder that starts from a configuration keeps whatever no verb chooses: who
+ * makes a plain MLP {@link #swiglu()} says the {@link #activation} of the gate, too, and who pools
+ * by mean, where the norm stands and whether the class token stays.
+ *
  * <p>Each choice can be made once. A value is checked where it is given, the combination in {@link
  * #build()} and {@link #config()}; both throw {@link BadInputException} with the remedy. A builder
  * is not thread-safe and may be built from more than once.

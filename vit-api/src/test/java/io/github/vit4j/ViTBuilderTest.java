@@ -312,4 +312,15 @@ class ViTBuilderTest {
     assertThat(ViT.of(config).config()).isEqualTo(config);
     assertThat(ViT.from(config).classes(9).config()).isEqualTo(config.withClasses(9));
   }
+
+  @Test
+  void aConfigurationKeepsWhatWouldFollowByDefault() {
+    ViTConfig config = Spread.small().config();
+
+    assertThat(ViT.from(config).swiglu().config().activation()).isEqualTo(Activation.GELU);
+    assertThat(ViT.from(config).preNorm().config().stemBias()).isTrue();
+    ViTConfig mean = ViT.from(config).pooling(Pooling.MEAN).config();
+    assertThat(mean.classToken()).isTrue();
+    assertThat(mean.finalNorm()).isEqualTo(FinalNorm.BEFORE_POOL);
+  }
 }

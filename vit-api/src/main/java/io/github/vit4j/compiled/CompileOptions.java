@@ -1,6 +1,7 @@
 package io.github.vit4j.compiled;
 
 import io.github.vit4j.compute.Precision;
+import io.github.vit4j.error.BadInputException;
 
 /**
  * How a model is compiled.
@@ -12,6 +13,19 @@ import io.github.vit4j.compute.Precision;
  * @param quantized whether products of blocks take integers of 8 bits
  */
 public record CompileOptions(Precision precision, boolean packed, boolean quantized) {
+
+  /**
+   * Refuses what there is no program for.
+   *
+   * @throws BadInputException if products of 8 bits are asked for beside bfloat16 or unpacked
+   */
+  public CompileOptions {
+    if (quantized && (precision != Precision.FLOAT32 || !packed)) {
+      throw new BadInputException(
+          "products of 8 bits are packed, beside float32; compile with int8() as it is, or without"
+              + " quantisation");
+    }
+  }
 
   /** {@return the default: float32, packed where that is possible} */
   public static CompileOptions float32() {
@@ -36,8 +50,12 @@ public record CompileOptions(Precision precision, boolean packed, boolean quanti
     return new CompileOptions(Precision.FLOAT32, true, true);
   }
 
-  /** {@return the same with operators only that every engine has} */
+  /**
+   * {@return the same with operators only that every engine has}
+   *
+   * @throws BadInputException if this is {@link #int8}, which has none of these
+   */
   public CompileOptions plain() {
-    return new CompileOptions(precision, false, false);
+    return new CompileOptions(precision, false, quantized);
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import io.github.vit4j.config.PositionEmbedding;
+import io.github.vit4j.config.StemLayer;
 import io.github.vit4j.config.StemNorm;
 import io.github.vit4j.config.ViTConfig;
 import java.util.List;
@@ -30,8 +31,7 @@ final class StemProgram {
         "x = %s", program.half ? "torch.to(images, %d)".formatted(Program.BFLOAT16) : "images");
     switch (config.stem().kind()) {
       case LINEAR -> patches();
-      case HMLP -> hmlp();
-      case CONV -> conv();
+      case HMLP, CONV -> layers();
     }
     tokens();
     if (config.preNorm()) {
@@ -57,34 +57,23 @@ final class StemProgram {
     program.line("x = %s", program.linear("x", "stem"));
   }
 
-  private void hmlp() {
-    List<Integer> kernels = config.stem().kernels();
-    int index = 0;
-    for (int i = 0; i < kernels.size(); i++) {
-      boolean last = i == kernels.size() - 1;
-      layer(index, kernels.get(i), 0, true, last);
-      index += last ? 2 : 3;
+  /** Convolution, norm and GELU of a layer take a number each. */
+  private void layers() {
+    List<StemLayer> layers = StemLayer.of(config);
+    for (int i = 0; i < layers.size(); i++) {
+      layer(3 * i, layers.get(i), i == layers.size() - 1);
     }
-    flatten();
-  }
-
-  private void conv() {
-    int index = 0;
-    for (int i = Integer.numberOfTrailingZeros(config.patchSize()) - 1; i >= 0; i--) {
-      layer(index, 2, 1, false, i == 0);
-      index += 3;
-    }
-    flatten();
+    program.line("x = torch.transpose(torch.flatten(x, 2), 1, 2)");
   }
 
   /** Convolution, norm and GELU; BatchNorm becomes part of the convolution. */
-  private void layer(int index, int stride, int padding, boolean biased, boolean last) {
+  private void layer(int index, StemLayer layer, boolean last) {
     String path = "patch_embed.proj." + index;
     String norm = "patch_embed.proj." + (index + 1);
     String name = "stem" + index;
     NDArray kernel = weights.get(path + ".weight"); // (out, in, k, k)
     long out = kernel.getShape().get(0);
-    NDArray bias = biased ? weights.get(path + ".bias") : weights.zeros(out);
+    NDArray bias = layer.bias() ? weights.get(path + ".bias") : weights.zeros(out);
     boolean byBatch = config.stem().norm() == StemNorm.BATCH_NORM;
     if (byBatch) {
       NDArray deviation = weights.get(norm + ".running_var").add((float) BATCH_NORM_EPS).sqrt();
@@ -99,10 +88,10 @@ final class StemProgram {
         "x = torch.conv2d(x, %s, %s, [%d, %d], [%d, %d])",
         program.tensor(name + "_w", kernel),
         program.tensor(name + "_b", bias),
-        stride,
-        stride,
-        padding,
-        padding);
+        layer.stride(),
+        layer.stride(),
+        layer.padding(),
+        layer.padding());
     if (!byBatch) {
       String weight = program.tensor(name + "_norm_w", weights.get(norm + ".weight"));
       String shift = program.tensor(name + "_norm_b", weights.get(norm + ".bias"));
@@ -113,10 +102,6 @@ final class StemProgram {
     if (!last) {
       program.line("x = torch.gelu(x)");
     }
-  }
-
-  private void flatten() {
-    program.line("x = torch.transpose(torch.flatten(x, 2), 1, 2)");
   }
 
   /** Class, distillation and register tokens never change, nor do their positions. */

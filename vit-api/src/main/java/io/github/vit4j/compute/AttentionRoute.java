@@ -3,6 +3,7 @@ package io.github.vit4j.compute;
 import ai.djl.Device;
 import io.github.vit4j.error.BadInputException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way attention mixes values by its map.
@@ -21,7 +22,11 @@ public enum AttentionRoute {
   /** The system property that overrides the choice. */
   public static final String PROPERTY = "vit4j.attention";
 
-  private static final AttentionRoute CHOSEN = choose(System.getProperty(PROPERTY, "auto"));
+  /**
+   * Not chosen by an initialiser, which would start the engine for whoever names a route, and wrap
+   * the refusal of a property that is misspelt in an error.
+   */
+  private static volatile @Nullable AttentionRoute chosen;
 
   /**
    * {@return the route on a device}
@@ -29,7 +34,12 @@ public enum AttentionRoute {
    * @param device where the operands are
    */
   public static AttentionRoute on(Device device) {
-    return CHOSEN;
+    AttentionRoute route = chosen;
+    if (route == null) {
+      route = choose(System.getProperty(PROPERTY, "auto")); // the same in every thread
+      chosen = route;
+    }
+    return route;
   }
 
   static AttentionRoute choose(String setting) {

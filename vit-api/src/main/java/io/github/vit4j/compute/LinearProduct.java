@@ -17,33 +17,30 @@ public final class LinearProduct {
    */
   private static final Shape DILATION = new Shape(2, 2);
 
-  /** The engine leaves smaller images to a loop of its own, which is slower than its product. */
-  private static final long LEAST_ELEMENTS = 20_480;
-
   private LinearProduct() {}
 
   /**
-   * {@return the product, by the route that suits the device}
+   * {@return the product, by the route that suits the device and the size of the input}
    *
    * @param x input of shape (B, K) or (B, T, K)
    * @param weight of shape (N, K)
    * @param bias of shape (N), or null
    */
   public static NDArray of(NDArray x, NDArray weight, @Nullable NDArray bias) {
-    return of(x, weight, bias, LinearRoute.on(x.getDevice()));
+    return of(x, weight, bias, LinearRoute.on(x.getDevice()).forInput(x));
   }
 
   /**
-   * {@return the product, by a given route; inputs of no more than 20,480 elements, which never get
-   * to oneDNN, always take the engine's}
+   * {@return the product, by a given route, whatever the size; only where there is nothing to
+   * compute it is the engine's}
    *
    * @param x input of shape (B, K) or (B, T, K)
    * @param weight of shape (N, K)
    * @param bias of shape (N), or null
-   * @param route the route
+   * @param route the route; {@link LinearRoute#forInput} knows which is worth its while
    */
   public static NDArray of(NDArray x, NDArray weight, @Nullable NDArray bias, LinearRoute route) {
-    LinearRoute possible = x.size() > LEAST_ELEMENTS ? route : LinearRoute.ENGINE;
+    LinearRoute possible = x.isEmpty() ? LinearRoute.ENGINE : route;
     return switch (possible) {
       case ENGINE -> x.getNDArrayInternal().linear(x, weight, bias).singletonOrThrow();
       case ONEDNN -> pointwiseConvolution(x, weight, bias);

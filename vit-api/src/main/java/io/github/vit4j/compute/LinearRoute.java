@@ -1,8 +1,10 @@
 package io.github.vit4j.compute;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import io.github.vit4j.error.BadInputException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way a linear layer's product is computed.
@@ -24,14 +26,14 @@ public enum LinearRoute {
   /** The system property that overrides the choice. */
   public static final String PROPERTY = "vit4j.linear";
 
-  /** Chosen once, so that a process stays with it. */
-  private static final class Chosen {
+  /** The engine leaves smaller images to a loop of its own, which is slower than its product. */
+  private static final long LEAST_ELEMENTS = 20_480;
 
-    private static volatile LinearRoute onThisCpu =
-        choose(System.getProperty(PROPERTY, "auto"), MeasuredRoutes.ofUser());
-
-    private Chosen() {}
-  }
+  /**
+   * Chosen once, so that a process stays with it. Not by an initialiser, which would wrap the
+   * refusal of a property that is misspelt in an error, and throw another one ever after.
+   */
+  private static volatile @Nullable LinearRoute onThisCpu;
 
   /**
    * {@return the route for products on a device}
@@ -39,7 +41,30 @@ public enum LinearRoute {
    * @param device where the operands are; a GPU always takes {@link #ENGINE}
    */
   public static LinearRoute on(Device device) {
-    return device.isGpu() ? ENGINE : Chosen.onThisCpu;
+    if (device.isGpu()) {
+      return ENGINE;
+    }
+    LinearRoute chosen = onThisCpu;
+    return chosen == null ? chosen() : chosen;
+  }
+
+  private static synchronized LinearRoute chosen() {
+    LinearRoute chosen = onThisCpu;
+    if (chosen == null) {
+      chosen = choose(System.getProperty(PROPERTY, "auto"), MeasuredRoutes.ofUser());
+      onThisCpu = chosen;
+    }
+    return chosen;
+  }
+
+  /**
+   * {@return this route, or {@link #ENGINE} for an input of no more than 20,480 elements, which
+   * does not get to oneDNN on any}
+   *
+   * @param x input of a linear layer
+   */
+  public LinearRoute forInput(NDArray x) {
+    return x.size() > LEAST_ELEMENTS ? this : ENGINE;
   }
 
   /**
@@ -51,10 +76,10 @@ public enum LinearRoute {
    * @return the faster route
    * @throws BadInputException if it cannot be kept
    */
-  public static LinearRoute measure() {
+  public static synchronized LinearRoute measure() {
     LinearRoute fastest = RouteMeasurement.fastest();
     MeasuredRoutes.ofUser().keep(RouteMeasurement.machine(), fastest);
-    Chosen.onThisCpu = choose(System.getProperty(PROPERTY, "auto"), MeasuredRoutes.ofUser());
+    onThisCpu = choose(System.getProperty(PROPERTY, "auto"), MeasuredRoutes.ofUser());
     return fastest;
   }
 

@@ -1,12 +1,13 @@
 package io.github.vit4j.compute;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -58,15 +59,9 @@ final class MeasuredRoutes {
     StringBuilder text = new StringBuilder();
     all.forEach((key, value) -> text.append(key).append(SEPARATOR).append(value).append('\n'));
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      Files.createDirectories(folder);
-      Path part = Files.createTempFile(folder, "linear-routes", ".part");
-      try {
-        Files.writeString(part, text);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+      WholeFile.write(file, out -> Channels.newOutputStream(out).write(bytes));
     } catch (IOException e) {
       throw new BadInputException(
           "the measured route cannot be kept in %s: %s; name another folder by -Dvit4j.cache"

@@ -1,5 +1,6 @@
 package io.github.vit4j.compute;
 
+import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -40,7 +41,7 @@ public final class OneDnn {
           return y
         """);
     try (ScriptModule module = ScriptModule.load(archive);
-        NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       NDArray square = manager.ones(new Shape(16, 16));
       return (int) module.infer("forward", square).getFloat(0, 0);
     } catch (EngineException e) {

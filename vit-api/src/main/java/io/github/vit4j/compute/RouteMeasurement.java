@@ -1,5 +1,6 @@
 package io.github.vit4j.compute;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -23,7 +24,7 @@ final class RouteMeasurement {
 
   /** The faster route, by the median of pairs; takes about a second. */
   static LinearRoute fastest() {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       NDArray x = manager.ones(INPUT);
       NDArray weight = manager.ones(WEIGHT);
       double[] ratios = new double[PAIRS];

@@ -1,6 +1,7 @@
 package io.github.vit4j.compute;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,15 @@ public record Routes(
    */
   public LinearRoute linearOn(Device device) {
     return linear == null || device.isGpu() ? LinearRoute.on(device) : linear;
+  }
+
+  /**
+   * {@return the route of a linear layer for an input: that on its device, unless it is too small}
+   *
+   * @param x the input
+   */
+  public LinearRoute linearFor(NDArray x) {
+    return linearOn(x.getDevice()).forInput(x);
   }
 
   /**

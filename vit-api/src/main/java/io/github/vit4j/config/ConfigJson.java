@@ -10,6 +10,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -38,6 +39,7 @@ final class ConfigJson {
           "headBias", new JsonPrimitive(true));
 
   private static final int LONGEST_QUOTE = 80;
+  private static final int LONGEST_REASON = 500;
 
   private ConfigJson() {}
 
@@ -50,7 +52,7 @@ final class ConfigJson {
     try {
       tree = GSON.fromJson(json, JsonElement.class);
     } catch (JsonParseException e) {
-      throw new BadInputException("the configuration is not JSON: " + e.getMessage(), e);
+      throw new BadInputException("the configuration is not JSON: " + said(e), e);
     }
     require(
         tree != null && tree.isJsonObject(),
@@ -155,8 +157,7 @@ final class ConfigJson {
   }
 
   private static String quote(@Nullable Object part) {
-    String text = String.valueOf(part);
-    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
+    return Shown.text(String.valueOf(part), LONGEST_QUOTE);
   }
 
   /** Gson calls the record's constructor by reflection, so our own refusals arrive wrapped. */
@@ -166,6 +167,11 @@ final class ConfigJson {
         return bad;
       }
     }
-    return new BadInputException("the configuration cannot be read: " + e.getMessage(), e);
+    return new BadInputException("the configuration cannot be read: " + said(e), e);
+  }
+
+  /** Gson quotes the text and names the place by its keys, both as they stand. */
+  private static String said(RuntimeException e) {
+    return Shown.text(String.valueOf(e.getMessage()), LONGEST_REASON);
   }
 }

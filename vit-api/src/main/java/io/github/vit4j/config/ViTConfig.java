@@ -90,7 +90,13 @@ public record ViTConfig(
     boolean headBias,
     int classes) {
 
-  /** Refuses impossible combinations. */
+  /**
+   * Refuses impossible combinations. Thirty-five arguments in a row are for code that reads
+   * configurations; to write one, use {@code ViT.builder()}, or {@code ViT.from} to start from
+   * another.
+   *
+   * @throws io.github.vit4j.error.BadInputException if no such model can be built
+   */
   public ViTConfig {
     distillationHead = distillationHead && distillationToken;
     ConfigRules.sizes(imageHeight, imageWidth, patchSize, channels);

@@ -97,26 +97,33 @@ final class BmpDecoder {
       at += 2;
       if (count > 0) {
         for (int i = 0; i < count; i++) {
-          put(x++, row, nibbles ? (i % 2 == 0 ? value >> 4 : value & 15) : value);
+          put(x + i, row, nibbles ? (i % 2 == 0 ? value >> 4 : value & 15) : value);
         }
+        x = right(x, count);
       } else if (value == 0) {
         x = 0;
         row++;
       } else if (value == 1) {
         return;
       } else if (value == 2) {
-        x += file.u8(at);
+        x = right(x, file.u8(at));
         row += file.u8(at + 1);
         at += 2;
       } else {
         for (int i = 0; i < value; i++) {
           int packed = file.u8(at + (nibbles ? i / 2 : i));
-          put(x++, row, nibbles ? (i % 2 == 0 ? packed >> 4 : packed & 15) : packed);
+          put(x + i, row, nibbles ? (i % 2 == 0 ? packed >> 4 : packed & 15) : packed);
         }
+        x = right(x, value);
         int bytes = nibbles ? (value + 1) / 2 : value;
         at += bytes + bytes % 2;
       }
     }
+  }
+
+  /** No further than the row's end, or a file of nothing but moves would overflow. */
+  private int right(int x, int by) {
+    return Math.min(x + by, header.width());
   }
 
   /** Runs that leave the row are cut off at its end. */

@@ -2,6 +2,7 @@ package io.github.vit4j.image;
 
 import com.google.gson.annotations.SerializedName;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.util.Locale;
 
 /** How the evaluation transform brings an image of any shape to the model's input size. */
@@ -32,7 +33,8 @@ public enum CropMode {
       case "squash" -> SQUASH;
       default ->
           throw new BadInputException(
-              "There is no crop mode '%s': use center, center_floor or squash.".formatted(name));
+              "There is no crop mode %s: use center, center_floor or squash."
+                  .formatted(Shown.quoted(name)));
     };
   }
 

@@ -1,10 +1,16 @@
 package io.github.vit4j.image;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.nio.charset.StandardCharsets;
 
-/** A whole image file in memory, its name for messages, and the limit that a decoder must keep. */
+/**
+ * A whole image file in memory, its name for messages, fit to be shown, and the limit that a
+ * decoder must keep.
+ */
 record ImageBytes(byte[] data, String name, long maxPixels) {
+
+  private static final int LONGEST_CAUSE = 500;
 
   /** Reads beyond the end are a broken file, never an index error. */
   int u8(int at) {
@@ -67,8 +73,16 @@ record ImageBytes(byte[] data, String name, long maxPixels) {
   }
 
   BadInputException broken(String what) {
-    return new BadInputException(
-        "Image %s is broken: %s. Replace or remove the file.".formatted(name, what));
+    return new BadInputException(brokenBy(what));
+  }
+
+  /** What a reader threw may quote the file. */
+  BadInputException broken(Throwable cause) {
+    return new BadInputException(brokenBy(Shown.text(cause.toString(), LONGEST_CAUSE)), cause);
+  }
+
+  private String brokenBy(String what) {
+    return "Image %s is broken: %s. Replace or remove the file.".formatted(name, what);
   }
 
   BadInputException truncated() {

@@ -1,6 +1,7 @@
 package io.github.vit4j.image;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,6 +29,9 @@ public final class ImageDecoder {
 
   /** 256 MiB, more than any image within the pixel limit needs in practice. */
   public static final long DEFAULT_MAX_FILE_BYTES = 1L << 28;
+
+  /** As long as a path can be. */
+  private static final int LONGEST_NAME = 4096;
 
   private final long maxPixels;
   private final long maxFileBytes;
@@ -73,43 +77,45 @@ public final class ImageDecoder {
    *     over a limit
    */
   public RgbImage decode(Path file) {
+    String name = shown(file.toString());
     if (!Files.exists(file)) {
-      throw new BadInputException("Image %s does not exist: check the path.".formatted(file));
+      throw new BadInputException("Image %s does not exist: check the path.".formatted(name));
     }
     if (!Files.isRegularFile(file)) {
       throw new BadInputException(
-          "Image %s is a directory or a device: give the path of one image file.".formatted(file));
+          "Image %s is a directory or a device: give the path of one image file.".formatted(name));
     }
-    return decode(read(file), file.toString());
+    return decode(read(file, name), name);
   }
 
-  private byte[] read(Path file) {
+  private byte[] read(Path file, String name) {
     // one byte more than allowed, because the size on disk may change while it is read
     int most = (int) Math.min(maxFileBytes + 1, Integer.MAX_VALUE - 16);
     try (InputStream in = Files.newInputStream(file)) {
       long size = Files.size(file);
       if (size > maxFileBytes) {
-        throw tooLarge(file.toString(), size);
+        throw tooLarge(name, size);
       }
       return in.readNBytes(most);
     } catch (NoSuchFileException e) {
-      throw new BadInputException("Image %s does not exist: check the path.".formatted(file), e);
+      throw new BadInputException("Image %s does not exist: check the path.".formatted(name), e);
     } catch (IOException e) {
       throw new BadInputException(
           "Image %s cannot be read (%s): check the disk and the file's permissions."
-              .formatted(file, e.getMessage()),
+              .formatted(name, shown(String.valueOf(e.getMessage()))),
           e);
     }
   }
 
   /**
    * @param data a whole image file
-   * @param name what messages call it
+   * @param called what messages call it
    * @return its pixels, upright
    * @throws BadInputException if the bytes are no image of a known kind, are broken, or are over a
    *     limit
    */
-  public RgbImage decode(byte[] data, String name) {
+  public RgbImage decode(byte[] data, String called) {
+    String name = shown(called);
     if (data.length > maxFileBytes) {
       throw tooLarge(name, data.length);
     }
@@ -117,8 +123,14 @@ public final class ImageDecoder {
       throw new BadInputException(
           "Image %s is empty (0 bytes). Replace or remove the file.".formatted(name));
     }
+    ImageBytes file = new ImageBytes(data, name, maxPixels);
     try {
-      return decode(new ImageBytes(data, name, maxPixels));
+      return decode(file);
+    } catch (BadInputException | IllegalStateException e) {
+      throw e; // a Java runtime without a reader is not the file's fault
+    } catch (RuntimeException | StackOverflowError e) {
+      // no file is known that gets here; if there is one, it is not worth a service
+      throw file.broken(e);
     } catch (OutOfMemoryError e) {
       // the one allocation that failed was huge and is gone; the rest of the JVM is unharmed
       throw new BadInputException(
@@ -147,6 +159,11 @@ public final class ImageDecoder {
     throw new BadInputException(
         "%s is not an image that can be decoded: its first bytes are those of no JPEG, PNG, WebP, GIF or BMP file. Convert it to one of these."
             .formatted(file.name()));
+  }
+
+  /** A file's name comes with its archive, so it is as hostile as the file. */
+  private static String shown(String name) {
+    return Shown.text(name, LONGEST_NAME);
   }
 
   private BadInputException tooLarge(String name, long size) {

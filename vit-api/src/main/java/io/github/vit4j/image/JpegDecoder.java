@@ -57,8 +57,7 @@ final class JpegDecoder {
       throw e;
     } catch (IOException | RuntimeException e) {
       // the reader throws many kinds for broken data: index, state, argument
-      throw new BadInputException(
-          "Image %s is broken: %s. Replace or remove the file.".formatted(file.name(), e), e);
+      throw file.broken(e);
     } finally {
       reader.dispose();
     }

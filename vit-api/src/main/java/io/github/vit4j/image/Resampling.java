@@ -2,6 +2,7 @@ package io.github.vit4j.image;
 
 import com.google.gson.annotations.SerializedName;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.error.Shown;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -44,9 +45,9 @@ public enum Resampling {
       }
     }
     throw new BadInputException(
-        "There is no interpolation '%s': use one of %s."
+        "There is no interpolation %s: use one of %s."
             .formatted(
-                name,
+                Shown.quoted(name),
                 Arrays.stream(values())
                     .map(Resampling::jsonName)
                     .collect(Collectors.joining(", "))));

@@ -1,6 +1,8 @@
 package io.github.vit4j.image;
 
 import io.github.vit4j.error.BadInputException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pillow's {@code Image.resize} on 8-bit RGB, equal to it bit for bit: a horizontal pass, then a
@@ -52,23 +54,19 @@ public final class Resize {
     if (filter == Resampling.NEAREST) {
       return nearest(image, width, height, x, y, partWidth, partHeight);
     }
-    ResizeWeights rows =
-        ResizeWeights.of(image.height(), height, y, partHeight, filter, PRECISION_BITS);
-    // only the rows that the vertical pass will read
-    boolean vertical = height != image.height();
-    int firstRow = vertical ? rows.first() : y;
-    int rowCount = (vertical ? rows.end() : y + partHeight) - firstRow;
-    int[][] narrowed =
-        width == image.width()
-            ? ResizePasses.unchanged(image, x, partWidth, firstRow, rowCount)
-            : ResizePasses.horizontal(
-                image,
-                firstRow,
-                rowCount,
-                ResizeWeights.of(image.width(), width, x, partWidth, filter, PRECISION_BITS));
-    return vertical
-        ? ResizePasses.vertical(narrowed, firstRow, rows)
-        : ResizePasses.image(narrowed);
+    ResizeWeights columns = weights(image.width(), width, x, partWidth, filter);
+    ResizeWeights rows = weights(image.height(), height, y, partHeight, filter);
+    return rows == null
+        ? ResizePasses.image(
+            ResizePasses.horizontal(image, y, partHeight, Objects.requireNonNull(columns)))
+        : ResizePasses.inBands(
+            image, x, partWidth, columns, rows, ResizePasses.bandRows(partWidth));
+  }
+
+  /** Nothing if a side stays as it is. */
+  private static @Nullable ResizeWeights weights(
+      int from, int to, int first, int count, Resampling filter) {
+    return from == to ? null : ResizeWeights.of(from, to, first, count, filter, PRECISION_BITS);
   }
 
   private static RgbImage nearest(

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two passes of {@link Resize}, arranged so that Java's compiler makes vector instructions of
@@ -13,6 +14,10 @@ import java.util.Arrays;
  * <p>The vertical pass has such arrays by nature, the rows. For the horizontal pass the columns of
  * a strip of rows are copied, so that the samples which share a weight lie side by side; only as
  * many as one window needs are kept.
+ *
+ * <p>Rows are narrowed and flattened in bands, so that a source of millions of rows needs no more
+ * memory than one of thousands. Sums of {@code int} come out the same in whatever parts they are
+ * added up.
  */
 final class ResizePasses {
 
@@ -21,10 +26,66 @@ final class ResizePasses {
   /** Rows at a time: enough for long vectors, few enough that they stay in the cache. */
   private static final int STRIP_ROWS = 64;
 
+  /** Samples in a band: 16 MiB, more than a photograph's rows become for any usual model. */
+  private static final int BAND_SAMPLES = 1 << 22;
+
   private static final VarHandle FOUR_BYTES =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private ResizePasses() {}
+
+  /** How many rows a band has at most. */
+  static int bandRows(int partWidth) {
+    return Math.max(STRIP_ROWS, BAND_SAMPLES / 3 / partWidth);
+  }
+
+  /**
+   * Both passes, or the vertical one alone.
+   *
+   * @param x where the part begins, if columns are not resized
+   * @param partWidth of the result
+   * @param columns null if columns are not resized
+   * @param bandRows rows that are narrowed before they are flattened
+   */
+  static RgbImage inBands(
+      RgbImage image,
+      int x,
+      int partWidth,
+      @Nullable ResizeWeights columns,
+      ResizeWeights rows,
+      int bandRows) {
+    int[][] out = new int[rows.count()][3 * partWidth];
+    for (int first = rows.first(); first < rows.end(); first += bandRows) {
+      int rowCount = Math.min(bandRows, rows.end() - first);
+      flatten(
+          columns == null
+              ? unchanged(image, x, partWidth, first, rowCount)
+              : horizontal(image, first, rowCount, columns),
+          first,
+          rows,
+          out);
+    }
+    return image(out);
+  }
+
+  /** Adds a band to the sums of those targets that read any of it. */
+  private static void flatten(int[][] band, int firstRow, ResizeWeights rows, int[][] out) {
+    int end = firstRow + band.length;
+    for (int row = 0; row < out.length; row++) {
+      int start = rows.start(row);
+      int targetEnd = start + rows.length(row);
+      if (start >= end || targetEnd <= firstRow) {
+        continue;
+      }
+      if (start >= firstRow) {
+        Arrays.fill(out[row], HALF);
+      }
+      weigh(band, firstRow, rows, row, out[row]);
+      if (targetEnd <= end) {
+        clip(out[row]);
+      }
+    }
+  }
 
   /**
    * Narrows some rows.
@@ -48,6 +109,7 @@ final class ResizePasses {
           lines[turned] = window[turned % window.length];
           turn(image, firstColumn + turned, firstRow + row, rows, lines[turned]);
         }
+        Arrays.fill(sums, HALF);
         weigh(lines, firstColumn, columns, column, sums);
         clip(sums);
         for (int i = 0; i < rows; i++) {
@@ -82,28 +144,14 @@ final class ResizePasses {
     }
   }
 
-  /**
-   * Flattens the rows.
-   *
-   * @param samples one array a row, beginning with {@code firstRow}
-   */
-  static RgbImage vertical(int[][] samples, int firstRow, ResizeWeights rows) {
-    int[][] out = new int[rows.count()][samples[0].length];
-    for (int row = 0; row < out.length; row++) {
-      weigh(samples, firstRow, rows, row, out[row]);
-      clip(out[row]);
-    }
-    return image(out);
-  }
-
-  /** Adds up the lines in the window of one target, each times its weight. */
+  /** Adds up those of the lines that lie in the window of one target, each times its weight. */
   private static void weigh(
       int[][] lines, int firstLine, ResizeWeights targets, int target, int[] sums) {
     int[] weights = targets.weights();
-    int tap = targets.offset(target);
-    int end = tap + targets.length(target);
-    int at = targets.start(target) - firstLine;
-    Arrays.fill(sums, HALF);
+    int before = Math.max(0, firstLine - targets.start(target));
+    int at = targets.start(target) + before - firstLine;
+    int tap = targets.offset(target) + before;
+    int end = tap + Math.min(targets.length(target) - before, lines.length - at);
     // several lines at a time, so that the sums are loaded and stored less often
     for (; tap + 4 <= end; tap += 4, at += 4) {
       add(lines[at], weights[tap], lines[at + 1], weights[tap + 1], sums);

@@ -1,10 +1,15 @@
 package io.github.vit4j.image;
 
+import io.github.vit4j.error.BadInputException;
+
 /**
  * For each target position along one axis: where its source window starts, how long it is, and the
  * fixed-point weights of the pixels in it.
  */
 final class ResizeWeights {
+
+  /** Of one side: 256 MiB, which are a side of millions of pixels, or no image. */
+  private static final long MOST = 1 << 26;
 
   private final int[] starts;
   private final int[] lengths;
@@ -26,7 +31,12 @@ final class ResizeWeights {
     int taps = Math.min((int) Math.ceil(support) * 2 + 1, from);
     int[] starts = new int[count];
     int[] lengths = new int[count];
-    int[] weights = new int[Math.multiplyExact(count, taps)];
+    if ((long) count * taps > MOST) {
+      throw new BadInputException(
+          "Cannot resize a side of %d pixels to %d: that takes over %d weights. Scale or cut the image first."
+              .formatted(from, to, MOST));
+    }
+    int[] weights = new int[count * taps];
     double[] exact = new double[taps];
     for (int i = 0; i < count; i++) {
       double centre = (first + i + 0.5) * scale;

@@ -1,7 +1,6 @@
 package io.github.vit4j.image;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import io.github.vit4j.error.BadInputException;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,11 +34,12 @@ final class WebpDecoder {
 
   static RgbImage decode(ImageBytes file) {
     WebpDecoder decoder = new WebpDecoder(file);
-    decoder.walkChunks(12, file.length());
+    decoder.walkChunks(12, file.length(), false);
     return Orientation.apply(decoder.onCanvas(decoder.pixels()), decoder.orientation);
   }
 
-  private void walkChunks(int from, int end) {
+  /** A frame within a frame means nothing, and a file could hold any number of them. */
+  private void walkChunks(int from, int end, boolean inFrame) {
     long at = from;
     while (at + 8 <= end) {
       int chunk = (int) at;
@@ -53,10 +53,10 @@ final class WebpDecoder {
         canvasWidth = file.u24le(body + 4) + 1;
         canvasHeight = file.u24le(body + 7) + 1;
         file.checkSize(canvasWidth, canvasHeight);
-      } else if (file.has(chunk, "ANMF") && picture < 0) {
+      } else if (file.has(chunk, "ANMF") && picture < 0 && !inFrame) {
         frameX = 2 * file.u24le(body);
         frameY = 2 * file.u24le(body + 3);
-        walkChunks(body + 16, (int) Math.min(body + length, end));
+        walkChunks(body + 16, (int) Math.min(body + length, end), true);
       } else if (file.has(chunk, "EXIF") && body + length <= end) {
         orientation = Orientation.parse(file, body, (int) length);
       }
@@ -87,8 +87,7 @@ final class WebpDecoder {
       return rgb(reader.read(0).getRaster());
     } catch (IOException | RuntimeException e) {
       // the reader throws many kinds for broken data: index, state, argument
-      throw new BadInputException(
-          "Image %s is broken: %s. Replace or remove the file.".formatted(file.name(), e), e);
+      throw file.broken(e);
     } finally {
       reader.dispose();
     }

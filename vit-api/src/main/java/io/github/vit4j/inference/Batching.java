@@ -21,7 +21,6 @@ public final class Batching<R> {
   /** Waiting images where nothing else is said; at 224 pixels 38 MB. */
   public static final int DEFAULT_QUEUE = 256;
 
-  private static final int MOST = 65_536;
   private static final Duration LONGEST = Duration.ofHours(1);
 
   private final EvalTransform transform;
@@ -67,12 +66,8 @@ public final class Batching<R> {
    * @throws BadInputException if it is none of these, or the batch would take over 2 GiB
    */
   public Batching<R> maxBatch(int images) {
-    require("a batch", images);
-    if ((long) images * transform.floats() * Float.BYTES > Integer.MAX_VALUE) {
-      throw new BadInputException(
-          "a batch of %d images of %d values each takes over 2 GiB; use smaller batches"
-              .formatted(images, transform.floats()));
-    }
+    ImageBatches.requireCount("a batch", "images", images);
+    PixelBuffers.bytes(images, transform);
     return new Batching<>(transform, runner, result, images, maxWait, queue);
   }
 
@@ -97,18 +92,15 @@ public final class Batching<R> {
    * @throws BadInputException if it is none of these
    */
   public Batching<R> queue(int images) {
-    require("a queue", images);
+    ImageBatches.requireCount("a queue", "images", images);
     return new Batching<>(transform, runner, result, maxBatch, maxWait, images);
   }
 
-  private static void require(String what, int images) {
-    if (images < 1 || images > MOST) {
-      throw new BadInputException(
-          "%s cannot have %d images; use 1 to %d".formatted(what, images, MOST));
-    }
-  }
-
-  /** {@return a running predictor, which the caller closes before the model} */
+  /**
+   * {@return a running predictor, which the caller closes before the model}
+   *
+   * @throws BadInputException if a batch would take over 2 GiB
+   */
   public BatchingPredictor<R> start() {
     return new BatchingPredictor<>(this);
   }

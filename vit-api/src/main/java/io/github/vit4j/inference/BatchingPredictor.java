@@ -4,8 +4,6 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.image.ImageDecoder;
 import io.github.vit4j.image.RgbImage;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,8 +49,7 @@ public final class BatchingPredictor<R> implements AutoCloseable {
   BatchingPredictor(Batching<R> settings) {
     this.settings = settings;
     queue = new RequestQueue<>(settings.queue(), settings.maxBatch(), settings.maxWait().toNanos());
-    int bytes = settings.maxBatch() * settings.transform().floats() * Float.BYTES;
-    pixels = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    pixels = PixelBuffers.direct(settings.maxBatch(), settings.transform());
     worker = new Thread(this::work, "vit4j-batching");
     worker.setDaemon(true);
     worker.start();
@@ -65,10 +62,12 @@ public final class BatchingPredictor<R> implements AutoCloseable {
    * @throws BadInputException if the file is no such image
    * @throws CancellationException if the thread is interrupted, whose flag is set again, or the
    *     closing one is
-   * @throws IllegalStateException if this is closed, or the model fails
+   * @throws IllegalStateException if this is closed, the model fails, or the thread is the batching
+   *     one, which would wait for itself
    */
   public R predict(Path file) {
     long asked = System.nanoTime();
+    requireOtherThread("wait for its own answer; use submit, or predict");
     queue.requireOpen();
     return answer(enqueue(decoder.decode(file), asked));
   }
@@ -79,9 +78,11 @@ public final class BatchingPredictor<R> implements AutoCloseable {
    * @param image of any size
    * @throws CancellationException if the thread is interrupted, whose flag is set again, or the
    *     closing one is
-   * @throws IllegalStateException if this is closed, or the model fails
+   * @throws IllegalStateException if this is closed, the model fails, or the thread is the batching
+   *     one, which would wait for itself
    */
   public R predict(RgbImage image) {
+    requireOtherThread("wait for its own answer; use submit, or predict");
     return answer(submit(image));
   }
 
@@ -94,7 +95,8 @@ public final class BatchingPredictor<R> implements AutoCloseable {
    *
    * @param image of any size
    * @throws CancellationException if the thread is interrupted; its flag is set again
-   * @throws IllegalStateException if this is closed
+   * @throws IllegalStateException if this is closed, or the thread is the batching one and the
+   *     queue is full
    */
   public CompletableFuture<R> submit(RgbImage image) {
     long asked = System.nanoTime();
@@ -123,10 +125,21 @@ public final class BatchingPredictor<R> implements AutoCloseable {
     return latencies.stats(queue.size());
   }
 
+  /** What hangs on an answer runs in the batching thread, which nobody else can wake. */
+  private void requireOtherThread(String what) {
+    if (Thread.currentThread() == worker) {
+      throw new IllegalStateException("the batching thread cannot " + what + " in another");
+    }
+  }
+
   private CompletableFuture<R> enqueue(RgbImage image, long asked) {
     Request<R> request = prepare(image, asked);
     try {
-      queue.put(request);
+      if (Thread.currentThread() != worker) {
+        queue.put(request);
+      } else if (!queue.offer(request)) {
+        requireOtherThread("wait for room in its own queue; use trySubmit, or submit");
+      }
     } catch (InterruptedException e) {
       throw interrupted("waiting for room in the queue");
     }
@@ -233,10 +246,7 @@ public final class BatchingPredictor<R> implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (Thread.currentThread() == worker) {
-      throw new IllegalStateException(
-          "the batching thread cannot wait for its own end; close the predictor in another");
-    }
+    requireOtherThread("wait for its own end; close the predictor");
     queue.close();
     boolean interrupted = false;
     while (worker.isAlive()) {

@@ -3,8 +3,6 @@ package io.github.vit4j.inference;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.image.ImageDecoder;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -19,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -51,6 +50,7 @@ public final class ImageBatches implements AutoCloseable {
   private final Deque<FloatBuffer> free = new ArrayDeque<>();
   private final Deque<Filling> ahead = new ArrayDeque<>();
   private int next;
+  private volatile boolean closed;
 
   /** A batch that is being made: for each file, what is wrong with it, or nothing. */
   private record Filling(int first, FloatBuffer pixels, List<Future<String>> problems) {}
@@ -73,7 +73,7 @@ public final class ImageBatches implements AutoCloseable {
     this.batch = Math.min(requireCount("a batch", "images", batch), files.size());
     int decoding = requireCount("a run", "decoding threads", threads);
     for (int i = 0; i < 2 && i * this.batch < files.size(); i++) {
-      free.add(buffer(this.batch, transform.floats()));
+      free.add(PixelBuffers.direct(this.batch, transform));
     }
     workers = Executors.newFixedThreadPool(Math.min(decoding, files.size()), this::worker);
     while (!free.isEmpty() && next < files.size()) {
@@ -98,16 +98,6 @@ public final class ImageBatches implements AutoCloseable {
     return count;
   }
 
-  private static FloatBuffer buffer(int images, int floats) {
-    long bytes = (long) images * floats * Float.BYTES;
-    if (bytes > Integer.MAX_VALUE) {
-      throw new BadInputException(
-          "a batch of %d images of %d values each takes over 2 GiB; use smaller batches"
-              .formatted(images, floats));
-    }
-    return ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
-  }
-
   private Thread worker(Runnable task) {
     Thread thread = new Thread(task, "vit4j-decoder");
     thread.setDaemon(true);
@@ -123,7 +113,11 @@ public final class ImageBatches implements AutoCloseable {
       Path file = files.get(i);
       int floats = transform.floats();
       FloatBuffer slot = pixels.slice((i - first) * floats, floats);
-      problems.add(workers.submit(() -> prepare(file, slot)));
+      try {
+        problems.add(workers.submit(() -> prepare(file, slot)));
+      } catch (RejectedExecutionException e) {
+        throw closed();
+      }
     }
     ahead.add(new Filling(first, pixels, problems));
   }
@@ -147,23 +141,33 @@ public final class ImageBatches implements AutoCloseable {
    * {@return the next batch, in order; waits for it}
    *
    * @throws NoSuchElementException after the last one
-   * @throws CancellationException if the thread is interrupted; its flag is set again
+   * @throws CancellationException if the thread is interrupted, whose flag is set again; the batch
+   *     is still the next one
+   * @throws IllegalStateException if this is closed, or is closed meanwhile
    */
   public PixelBatch next() {
+    if (closed) {
+      throw closed();
+    }
     if (!free.isEmpty() && next < files.size()) {
       begin(free.remove());
     }
-    if (ahead.isEmpty()) {
+    Filling filling = ahead.peek();
+    if (filling == null) {
       throw new NoSuchElementException("all %d files were read".formatted(files.size()));
     }
-    Filling filling = ahead.remove();
+    List<String> outcomes = filling.problems.stream().map(this::await).toList();
+    if (closed) { // and a file that a thread was interrupted at counts as broken
+      throw closed();
+    }
+    ahead.remove(); // not before, or a caller who is interrupted would lose it
     int count = filling.problems.size();
     int floats = transform.floats();
     int[] indices = new int[count];
     List<PixelBatch.Problem> problems = new ArrayList<>();
     int used = 0;
     for (int i = 0; i < count; i++) {
-      String problem = await(filling.problems.get(i));
+      String problem = outcomes.get(i);
       if (!problem.isEmpty()) {
         problems.add(new PixelBatch.Problem(filling.first + i, problem));
         continue;
@@ -179,7 +183,7 @@ public final class ImageBatches implements AutoCloseable {
     return new PixelBatch(pixels, Arrays.copyOf(indices, used), end, List.copyOf(problems));
   }
 
-  private static String await(Future<String> problem) {
+  private String await(Future<String> problem) {
     try {
       return problem.get();
     } catch (ExecutionException e) {
@@ -190,12 +194,23 @@ public final class ImageBatches implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while reading images");
+    } catch (CancellationException e) {
+      throw closed();
     }
+  }
+
+  private static IllegalStateException closed() {
+    return new IllegalStateException("the image batches are closed");
   }
 
   @Override
   public void close() {
-    workers.shutdownNow();
+    closed = true;
+    for (Runnable waiting : workers.shutdownNow()) {
+      if (waiting instanceof Future<?> never) { // which somebody may wait for
+        never.cancel(false);
+      }
+    }
     try {
       // no thread may outlive the run, but a huge image is not worth an endless wait
       for (Thread thread : started) {

@@ -13,8 +13,6 @@ import io.github.vit4j.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 
@@ -29,6 +27,7 @@ public final class ImageInput {
    * @param manager owner of the array
    * @param images at least one
    * @param transform the model's preprocessing
+   * @throws BadInputException if the values would take over 2 GiB
    */
   public static NDArray batch(NDManager manager, List<RgbImage> images, EvalTransform transform) {
     Shape shape = new Shape(images.size(), 3, transform.height(), transform.width());
@@ -40,13 +39,10 @@ public final class ImageInput {
    *
    * @param images at least one
    * @param transform the model's preprocessing
+   * @throws BadInputException if the values would take over 2 GiB
    */
   public static FloatBuffer prepare(List<RgbImage> images, EvalTransform transform) {
-    FloatBuffer values =
-        ByteBuffer.allocateDirect(
-                Math.multiplyExact(images.size() * Float.BYTES, transform.floats()))
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+    FloatBuffer values = PixelBuffers.direct(images.size(), transform);
     images.forEach(image -> transform.apply(image, values));
     return values.flip();
   }

@@ -3,6 +3,7 @@ package io.github.vit4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.vit4j.config.StemLayer;
 import org.jspecify.annotations.Nullable;
 
 /** A square two-dimensional convolution of a stem. */
@@ -15,17 +16,15 @@ final class Convolution extends Part {
   private final Shape stride;
   private final Shape padding;
 
-  /** Patch-wise: the stride equals the kernel, so that patches do not overlap. */
-  static Convolution patchwise(long in, long out, long kernel, boolean withBias) {
-    return new Convolution(in, out, kernel, kernel, 0, withBias);
-  }
-
-  Convolution(long in, long out, long kernel, long stride, long padding, boolean withBias) {
-    this.stride = new Shape(stride, stride);
-    this.padding = new Shape(padding, padding);
+  Convolution(StemLayer layer) {
+    stride = new Shape(layer.stride(), layer.stride());
+    padding = new Shape(layer.padding(), layer.padding());
+    long in = layer.in();
+    long out = layer.out();
+    long kernel = layer.kernel();
     Init init = new Init.Uniform(in * kernel * kernel);
     weight = weight("weight", Parameter.Type.WEIGHT, Role.STEM, init, out, in, kernel, kernel);
-    bias = withBias ? weight("bias", Parameter.Type.BIAS, Role.STEM, init, out) : null;
+    bias = layer.bias() ? weight("bias", Parameter.Type.BIAS, Role.STEM, init, out) : null;
   }
 
   @Override

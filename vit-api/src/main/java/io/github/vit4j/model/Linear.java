@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.vit4j.compute.Bfloat16Product;
 import io.github.vit4j.compute.LinearProduct;
-import io.github.vit4j.compute.LinearRoute;
 import org.jspecify.annotations.Nullable;
 
 /** A linear layer, {@code y = x W' + b}. */
@@ -45,8 +44,7 @@ final class Linear extends Part {
     if (inBlock && pass.halved()) {
       return Bfloat16Product.linear(x, pass.get(weight, x), givenBias);
     }
-    LinearRoute route = pass.routes().linearOn(x.getDevice());
-    return LinearProduct.of(x, pass.get(weight, x), givenBias, route);
+    return LinearProduct.of(x, pass.get(weight, x), givenBias, pass.routes().linearFor(x));
   }
 
   /** The bias of a layer that has one. */

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.vit4j.compute.LinearProduct;
-import io.github.vit4j.compute.LinearRoute;
+import io.github.vit4j.compute.Routes;
 import io.github.vit4j.compute.Scalars;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +41,11 @@ final class LowRankBranch extends Part {
 
   @Override
   NDArray apply(Pass pass, NDArray x) {
-    LinearRoute route = pass.routes().linearOn(x.getDevice());
-    NDArray low = LinearProduct.of(x, pass.get(a, x), null, route); // (B, T, in) -> (B, T, rank)
+    Routes routes = pass.routes();
+    // (B, T, in) -> (B, T, rank) -> (B, T, out)
+    NDArray low = LinearProduct.of(x, pass.get(a, x), null, routes.linearFor(x));
     NDArray scaled = Scalars.times(low, scale);
-    return LinearProduct.of(scaled, pass.get(b, x), null, route); // -> (B, T, out)
+    return LinearProduct.of(scaled, pass.get(b, x), null, routes.linearFor(scaled));
   }
 
   /**

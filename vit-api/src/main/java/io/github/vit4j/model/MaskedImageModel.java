@@ -12,6 +12,7 @@ import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,22 @@ public final class MaskedImageModel extends Part {
   /** {@return mask token and head alone} */
   public List<ViTParameter> ownParameters() {
     return List.copyOf(own);
+  }
+
+  /** Freezes or thaws, but for those parameters of the network that are never trained. */
+  @Override
+  public void freezeParameters(boolean freeze) {
+    freezeParameters(freeze, p -> true);
+  }
+
+  /** As {@link #freezeParameters(boolean)}, for the parameters that a predicate chooses. */
+  @Override
+  public void freezeParameters(boolean freeze, Predicate<Parameter> predicate) {
+    network.freezeParameters(freeze, predicate);
+    own.stream()
+        .map(ViTParameter::parameter)
+        .filter(predicate)
+        .forEach(parameter -> parameter.freeze(freeze));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.vit4j.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.config.StemKind;
+import io.github.vit4j.config.StemLayer;
 import io.github.vit4j.config.ViTConfig;
 import java.util.List;
 
@@ -18,8 +19,7 @@ abstract class PatchStem extends Part {
   static PatchStem of(ViTConfig config) {
     return switch (config.stem().kind()) {
       case LINEAR -> new LinearStem(config);
-      case HMLP -> new LayeredStem(config, hmlp(config));
-      case CONV -> new LayeredStem(config, conv(config));
+      case HMLP, CONV -> new LayeredStem(config);
     };
   }
 
@@ -76,11 +76,7 @@ abstract class PatchStem extends Part {
 
     LinearStem(ViTConfig config) {
       super(config);
-      proj =
-          part(
-              "proj",
-              Convolution.patchwise(
-                  config.channels(), config.width(), config.patchSize(), config.stemBias()));
+      proj = part("proj", new Convolution(StemLayer.of(config).get(0)));
     }
 
     @Override
@@ -92,59 +88,24 @@ abstract class PatchStem extends Part {
   /** Several layers, of an hMLP or of a convolutional stem. */
   private static final class LayeredStem extends PatchStem {
 
-    private final LayerSequence proj;
+    private final LayerSequence proj = part("proj", new LayerSequence());
 
-    LayeredStem(ViTConfig config, LayerSequence layers) {
+    LayeredStem(ViTConfig config) {
       super(config);
-      proj = part("proj", layers);
+      List<StemLayer> layers = StemLayer.of(config);
+      for (int i = 0; i < layers.size(); i++) {
+        if (i > 0) {
+          proj.gelu();
+        }
+        StemLayer layer = layers.get(i);
+        proj.then(new Convolution(layer));
+        proj.then(ChannelNorm.of(config.stem().norm(), layer.out(), config.normEps()));
+      }
     }
 
     @Override
     NDArray grid(Pass pass, NDArray images) {
       return proj.apply(pass, images);
-    }
-  }
-
-  /**
-   * The hierarchical MLP of Three things everyone should know about ViTs (section 5, figure 5):
-   * {@code conv norm GELU, conv norm GELU, conv norm}, each convolution's stride its kernel, so
-   * that no layer mixes two patches. The paper's kernels are 4, 2, 2.
-   */
-  private static LayerSequence hmlp(ViTConfig config) {
-    LayerSequence layers = new LayerSequence();
-    List<Integer> kernels = config.stem().kernels();
-    long in = config.channels();
-    for (int i = 0; i < kernels.size(); i++) {
-      boolean last = i == kernels.size() - 1;
-      long out = last ? config.width() : config.width() / 4;
-      layers.then(Convolution.patchwise(in, out, kernels.get(i), true));
-      normAndGelu(layers, config, out, last);
-      in = out;
-    }
-    return layers;
-  }
-
-  /**
-   * Overlapping 3x3 convolutions of stride 2, channels doubling up to the width (LeViT, Graham et
-   * al. 2021, without bias): the baseline of the paper's Table 7.
-   */
-  private static LayerSequence conv(ViTConfig config) {
-    LayerSequence layers = new LayerSequence();
-    long in = config.channels();
-    for (int i = Integer.numberOfTrailingZeros(config.patchSize()) - 1; i >= 0; i--) {
-      long out = config.width() >> i;
-      layers.then(new Convolution(in, out, 3, 2, 1, false));
-      normAndGelu(layers, config, out, i == 0);
-      in = out;
-    }
-    return layers;
-  }
-
-  private static void normAndGelu(
-      LayerSequence layers, ViTConfig config, long channels, boolean last) {
-    layers.then(ChannelNorm.of(config.stem().norm(), channels, config.normEps()));
-    if (!last) {
-      layers.gelu();
     }
   }
 }

@@ -262,10 +262,12 @@ public final class VisionTransformer extends Part {
    * @param height height of the images in pixels, a multiple of the patch size
    * @param width width of the images in pixels, a multiple of the patch size
    * @return the new model
-   * @throws BadInputException if the size is not a multiple of the patch size
+   * @throws BadInputException if the size is not a multiple of the patch size, or this model has no
+   *     values
    */
   public VisionTransformer resizedTo(NDManager manager, int height, int width) {
     ViTConfig resized = config.withImageSize(height, width);
+    requireValues();
     VisionTransformer model = new VisionTransformer(resized, 0, false, routes);
     model.lowRank.addLike(lowRank);
     model.initialize(manager, new ResizedWeights(this, resized));
@@ -341,15 +343,19 @@ public final class VisionTransformer extends Part {
       throw new BadInputException(
           "the model has low-rank branches beside its weights; call lowRank().merge() first");
     }
+    requireValues();
     Map<String, NDArray> weights = new HashMap<>();
+    namedParameters.forEach(p -> weights.put(p.path(), p.array()));
+    return weights;
+  }
+
+  private void requireValues() {
     for (ViTParameter p : namedParameters) {
       if (!p.parameter().isInitialized()) {
         throw new BadInputException(
             p.path() + " has no values yet; initialise or load the model first");
       }
-      weights.put(p.path(), p.array());
     }
-    return weights;
   }
 
   @Override

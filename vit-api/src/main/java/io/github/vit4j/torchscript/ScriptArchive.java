@@ -3,6 +3,7 @@ package io.github.vit4j.torchscript;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.file.WholeFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,7 +13,6 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TorchScript module as an archive that libtorch loads, in DJL, C++ or Python: a zip of stored
@@ -111,7 +110,8 @@ public final class ScriptArchive {
   }
 
   /**
-   * Writes the archive to a file, which is replaced once the new one is complete.
+   * Writes the archive to a file, which is replaced once the new one is complete. Where the name is
+   * a symbolic link, the file that it points at is replaced.
    *
    * @param file where to
    * @throws BadInputException if it cannot be written
@@ -123,27 +123,16 @@ public final class ScriptArchive {
       throw new BadInputException(
           file + " cannot be written: name a file in a folder that is there");
     }
-    Path part = null;
     try {
-      part = Files.createTempFile(folder, ".vit4j", ".part");
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
-        writeTo(out);
-      }
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(
+          file,
+          channel -> {
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            writeTo(out);
+            out.flush();
+          });
     } catch (IOException | UncheckedIOException e) {
       throw new BadInputException(file + " cannot be written: " + e.getMessage(), e);
-    } finally {
-      discard(part);
-    }
-  }
-
-  private static void discard(@Nullable Path part) {
-    try {
-      if (part != null) {
-        Files.deleteIfExists(part);
-      }
-    } catch (IOException e) {
-      part.toFile().deleteOnExit();
     }
   }
 

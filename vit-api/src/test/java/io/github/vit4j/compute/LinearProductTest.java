@@ -63,7 +63,7 @@ class LinearProductTest extends WithManager {
     }
   }
 
-  /** Operands below 20,480 elements never reach oneDNN, so most of these are larger. */
+  /** The engine keeps convolutions of small inputs to itself, so most of these are larger. */
   @ParameterizedTest
   @CsvSource({
     "1, 197, 192, 576, true",
@@ -163,19 +163,49 @@ class LinearProductTest extends WithManager {
     EngineThreads.set(engineThreads);
     try {
       for (LinearRoute route : LinearRoute.values()) {
-        Path trace = folder.resolve(route + ".json");
-        JniUtils.startProfile(false, false, false);
-        try {
-          LinearProduct.of(x, w, null, route).close();
-        } finally {
-          JniUtils.stopProfile(trace.toString());
-        }
-        assertThat(Files.readString(trace).contains("mkldnn_convolution"))
-            .isEqualTo(route == LinearRoute.ONEDNN);
+        assertThat(reachesOneDnn(x, w, route, folder)).isEqualTo(route == LinearRoute.ONEDNN);
       }
     } finally {
       EngineThreads.set(threads);
     }
+  }
+
+  private static boolean reachesOneDnn(NDArray x, NDArray w, LinearRoute route, Path folder)
+      throws IOException {
+    return profile(x, w, route, folder).contains("mkldnn_convolution");
+  }
+
+  private static String profile(NDArray x, NDArray w, LinearRoute route, Path folder)
+      throws IOException {
+    Path trace = folder.resolve("trace.json");
+    JniUtils.startProfile(false, false, false);
+    try {
+      LinearProduct.of(x, w, null, route).close();
+    } finally {
+      JniUtils.stopProfile(trace.toString());
+    }
+    return Files.readString(trace);
+  }
+
+  @Test
+  void inputsTooSmallForOneDnnAreLeftToTheEngine(@TempDir Path folder) throws IOException {
+    NDArray w = normal(2, 24, 32);
+    NDArray small = normal(1, 4, 160, 32); // 20,480 elements
+    NDArray large = normal(1, 1, 641, 32);
+
+    assertThat(reachesOneDnn(small, w, LinearRoute.ONEDNN, folder)).isFalse();
+    assertThat(reachesOneDnn(large, w, LinearRoute.ONEDNN, folder)).isTrue();
+    assertThat(LinearRoute.ONEDNN.forInput(small)).isEqualTo(LinearRoute.ENGINE);
+    assertThat(LinearRoute.ONEDNN.forInput(large)).isEqualTo(LinearRoute.ONEDNN);
+    assertThat(LinearRoute.ENGINE.forInput(large)).isEqualTo(LinearRoute.ENGINE);
+  }
+
+  /** Or every test of the route on a small shape would try the engine's product instead. */
+  @Test
+  void aGivenRouteIsTakenWhateverTheSize(@TempDir Path folder) throws IOException {
+    NDArray x = normal(1, 2, 3, 4);
+    NDArray w = normal(2, 5, 4);
+    assertThat(profile(x, w, LinearRoute.ONEDNN, folder)).contains("aten::convolution");
   }
 
   @ParameterizedTest
@@ -209,11 +239,11 @@ class LinearProductTest extends WithManager {
     Path file = folder.resolve("new").resolve("routes.txt");
     MeasuredRoutes measured = new MeasuredRoutes(file);
     for (LinearRoute route : LinearRoute.values()) {
-      measured.keep("another machine", LinearRoute.ENGINE);
+      measured.keep("another machine\u00ae", LinearRoute.ENGINE);
       measured.keep(RouteMeasurement.machine(), route);
       assertThat(LinearRoute.choose("auto", new MeasuredRoutes(file))).isEqualTo(route);
     }
-    assertThat(measured.find("another machine")).contains(LinearRoute.ENGINE);
+    assertThat(measured.find("another machine\u00ae")).contains(LinearRoute.ENGINE);
     assertThat(measured.find("a third")).isEmpty();
     try (var files = Files.list(file.getParent())) {
       assertThat(files).containsExactly(file);
@@ -248,11 +278,12 @@ class LinearProductTest extends WithManager {
   }
 
   @Test
-  void withoutARouteItTakesTheDevices() {
-    NDArray x = normal(1, 2, 3, 4);
-    NDArray w = normal(2, 5, 4);
-
-    assertThat(LinearProduct.of(x, w, null).toFloatArray())
-        .isEqualTo(LinearProduct.of(x, w, null, LinearRoute.on(Device.cpu())).toFloatArray());
+  void withoutARouteItTakesTheDevicesWhereTheInputIsLargeEnough() {
+    NDArray w = normal(2, 5, 48);
+    for (NDArray x : List.of(normal(1, 2, 3, 48), normal(1, 2, 300, 48))) {
+      LinearRoute route = LinearRoute.on(Device.cpu()).forInput(x);
+      assertThat(LinearProduct.of(x, w, null).toFloatArray())
+          .isEqualTo(LinearProduct.of(x, w, null, route).toFloatArray());
+    }
   }
 }

@@ -185,6 +185,27 @@ class ConfigJsonTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"wi\u009bdth\": 3, %s",
+        "{\"width\": \"3\u009b\", %s",
+        "{\"width\": 16, \"pooling\": \"\u009b2J\", %s",
+        "{\"\u009b2J\": {\"a\": ]",
+        "[\"\u009b2J\"]"
+      })
+  void hostileTextReachesNoTerminal(String form) {
+    JsonObject tree = plain();
+    tree.remove("width");
+    tree.remove("pooling");
+    String text = form.replace("%s", tree.toString().substring(1));
+
+    assertThatThrownBy(() -> ViTConfig.fromJson(text))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("\\u009b")
+        .hasMessageNotContaining("\u009b");
+  }
+
   @Test
   void anotherImageSizeOrNumberOfClassesKeepsTheRest() {
     ViTConfig config = Spread.small().layerScale(1e-4).config();

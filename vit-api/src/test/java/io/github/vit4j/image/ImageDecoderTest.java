@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +84,22 @@ class ImageDecoderTest {
     assertRefused(text, "no JPEG, PNG, WebP, GIF or BMP");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no image", "RIFF    WEBP", "BM", "\u00ff\u00d8\u00ff"})
+  void namesDoNotReachTheTerminalAsTheyAre(String content) throws IOException {
+    String name = "a\u001b[2J\u009b31m\n.png";
+    byte[] data = content.getBytes(StandardCharsets.ISO_8859_1);
+    ImageDecoder decoder = new ImageDecoder();
+    Path file = Files.write(folder.resolve("a\u007f.png"), data);
+
+    assertThatThrownBy(() -> decoder.decode(data, name))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a\\u001b[2J\\u009b31m\\u000a.png");
+    assertThatThrownBy(() -> decoder.decode(file)).hasMessageContaining("a\\u007f.png");
+    Files.delete(file);
+    assertThatThrownBy(() -> decoder.decode(file)).hasMessageContaining("a\\u007f.png");
+  }
+
   private static void assertRefused(Path file, String reason) {
     assertThatThrownBy(() -> new ImageDecoder().decode(file))
         .isInstanceOf(BadInputException.class)
@@ -108,6 +126,44 @@ class ImageDecoderTest {
         .hasMessageContaining(name)
         .hasMessageContaining("37 x 26")
         .hasMessageContaining("limit");
+  }
+
+  @Test
+  void framesWithinFramesMeanNothing() {
+    int frames = 20_000;
+    ByteBuffer file = ByteBuffer.allocate(12 + 24 * frames).order(ByteOrder.LITTLE_ENDIAN);
+    ascii(file, "RIFF").putInt(file.capacity() - 8);
+    ascii(file, "WEBP");
+    while (file.hasRemaining()) {
+      ascii(file, "ANMF").putInt(file.remaining() - 4);
+      file.position(file.position() + 16);
+    }
+    assertThatThrownBy(() -> new ImageDecoder().decode(file.array(), "nested.webp"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("nested.webp is broken: the file ends before the image does");
+  }
+
+  @Test
+  void movesBeyondTheRowsEndGoNowhere() {
+    int moves = 8_500_000;
+    ByteBuffer file =
+        ByteBuffer.allocate(14 + 40 + 4 + 4 * moves + 4).order(ByteOrder.LITTLE_ENDIAN);
+    ascii(file, "BM").putInt(file.capacity()).putInt(0).putInt(0);
+    file.putInt(40).putInt(1).putInt(1).putShort((short) 1).putShort((short) 8).putInt(1);
+    file.putInt(0).putInt(0).putInt(0).putInt(1).putInt(0); // a palette of one colour
+    file.putInt(0x102030);
+    for (int i = 0; i < moves; i++) {
+      file.put((byte) 0).put((byte) 2).put((byte) 255).put((byte) 0);
+    }
+    file.put((byte) 1).put((byte) 200).put((byte) 0).put((byte) 1);
+
+    RgbImage image = new ImageDecoder().decode(file.array(), "moves.bmp");
+
+    assertThat(image.pixel(0, 0)).isEqualTo(0x102030);
+  }
+
+  private static ByteBuffer ascii(ByteBuffer to, String text) {
+    return to.put(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   @Test

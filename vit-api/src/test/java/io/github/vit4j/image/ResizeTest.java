@@ -60,6 +60,56 @@ class ResizeTest {
     }
   }
 
+  /** A band is usually the whole image, so these are far smaller. */
+  @ParameterizedTest
+  @EnumSource(value = Resampling.class, mode = EnumSource.Mode.EXCLUDE, names = "NEAREST")
+  void bandsOfAnyHeightGiveTheSameBytes(Resampling filter) {
+    Random random = new Random(5);
+    for (int i = 0; i < 40; i++) {
+      int side = 1 + random.nextInt(60);
+      RgbImage source = noise(random, side, 1 + random.nextInt(200));
+      int width = i % 3 == 0 ? side : 1 + random.nextInt(90);
+      int height = source.height() + (random.nextBoolean() ? 1 : -1) * random.nextInt(60);
+      if (height < 1 || height == source.height()) {
+        continue;
+      }
+      ResizeWeights columns =
+          width == side
+              ? null
+              : ResizeWeights.of(side, width, 0, width, filter, Resize.PRECISION_BITS);
+      ResizeWeights rows =
+          ResizeWeights.of(source.height(), height, 0, height, filter, Resize.PRECISION_BITS);
+      RgbImage plain = PlainResize.to(source, width, height, filter);
+
+      for (int bandRows : new int[] {1, 3, 64, 65}) {
+        assertThat(ResizePasses.inBands(source, 0, width, columns, rows, bandRows))
+            .as("%s to %d x %d in bands of %d", source, width, height, bandRows)
+            .isEqualTo(plain);
+      }
+    }
+  }
+
+  /** All rows at the result's width would be 2.7 GB. */
+  @Test
+  void aMillionRowsAreNotHeldAtOnce() {
+    RgbImage pole = RgbImage.of(1, 1_000_000, new byte[3_000_000]);
+    pole.pixels()[1] = (byte) 200;
+
+    RgbImage squashed = Resize.to(pole, 224, 224, Resampling.BILINEAR);
+
+    assertThat(squashed.pixels()).hasSize(3 * 224 * 224).containsOnly(0);
+  }
+
+  @Test
+  void refusesSidesThatTakeTooManyWeights() {
+    assertThatThrownBy(
+            () ->
+                ResizeWeights.of(
+                    40_000_000, 224, 0, 224, Resampling.BICUBIC, Resize.PRECISION_BITS))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a side of 40000000 pixels to 224");
+  }
+
   @ParameterizedTest
   @EnumSource(Resampling.class)
   void windowIsACropOfTheWhole(Resampling filter) {
@@ -102,6 +152,8 @@ class ResizeTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("'hamming'")
         .hasMessageContaining("nearest, box, bilinear, bicubic, lanczos");
+    assertThatThrownBy(() -> Resampling.named("\u001b[2J")).hasMessageContaining("'\\u001b[2J'");
+    assertThatThrownBy(() -> CropMode.named("\u001b[2J")).hasMessageContaining("'\\u001b[2J'");
   }
 
   private static RgbImage noise(Random random, int width, int height) {

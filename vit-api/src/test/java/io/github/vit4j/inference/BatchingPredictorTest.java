@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A predictor that batches, on a model whose answer is the red of the image's first pixel. */
-@Timeout(60) // what must never hang fails instead
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // what hangs fails
 class BatchingPredictorTest {
 
   private static final EvalTransform TRANSFORM =
@@ -37,8 +38,8 @@ class BatchingPredictorTest {
 
   private static final Duration FOREVER = Duration.ofHours(1);
 
-  /** Runs only as often as it is let. */
-  private static final class Gate implements BatchRunner {
+  /** Runs only as often as it is let, until it is closed, or a failed test would wait for ever. */
+  private static final class Gate implements BatchRunner, AutoCloseable {
 
     final Semaphore permits = new Semaphore(0);
     final Semaphore entered = new Semaphore(0);
@@ -52,6 +53,11 @@ class BatchingPredictorTest {
         batches.add(images);
       }
       return reds(pixels, images);
+    }
+
+    @Override
+    public void close() {
+      permits.release(1_000_000);
     }
   }
 
@@ -118,7 +124,8 @@ class BatchingPredictorTest {
   void aFullBatchDoesNotWait() throws Exception {
     Gate gate = new Gate();
     gate.permits.release(100);
-    try (BatchingPredictor<Integer> server = batching(gate).maxBatch(4).maxWait(FOREVER).start()) {
+    try (BatchingPredictor<Integer> server = batching(gate).maxBatch(4).maxWait(FOREVER).start();
+        gate) {
       List<CompletableFuture<Integer>> answers = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         answers.add(server.submit(red(i)));
@@ -135,7 +142,8 @@ class BatchingPredictorTest {
   void whatComesWhileTheModelRunsIsOneBatch() throws Exception {
     Gate gate = new Gate();
     try (BatchingPredictor<Integer> server =
-        batching(gate).maxBatch(16).maxWait(Duration.ZERO).start()) {
+            batching(gate).maxBatch(16).maxWait(Duration.ZERO).start();
+        gate) {
       CompletableFuture<Integer> first = server.submit(red(1));
       gate.entered.acquire();
       List<CompletableFuture<Integer>> others = new ArrayList<>();
@@ -153,7 +161,8 @@ class BatchingPredictorTest {
   void aFullQueueRefusesOrHoldsBack() throws Exception {
     Gate gate = new Gate();
     try (BatchingPredictor<Integer> server =
-        batching(gate).maxBatch(1).maxWait(Duration.ZERO).queue(1).start()) {
+            batching(gate).maxBatch(1).maxWait(Duration.ZERO).queue(1).start();
+        gate) {
       CompletableFuture<Integer> running = server.submit(red(1));
       gate.entered.acquire();
       CompletableFuture<Integer> waiting = server.submit(red(2));
@@ -177,72 +186,77 @@ class BatchingPredictorTest {
     Gate gate = new Gate();
     BatchingPredictor<Integer> server =
         batching(gate).maxBatch(2).maxWait(Duration.ZERO).queue(5).start();
-    CompletableFuture<Integer> running = server.submit(red(1));
-    gate.entered.acquire();
-    List<CompletableFuture<Integer>> waiting = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      waiting.add(server.submit(red(i)));
+    try (gate) {
+      CompletableFuture<Integer> running = server.submit(red(1));
+      gate.entered.acquire();
+      List<CompletableFuture<Integer>> waiting = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        waiting.add(server.submit(red(i)));
+      }
+      AtomicReference<Throwable> refused = new AtomicReference<>();
+      Thread held =
+          new Thread(
+              () -> {
+                try {
+                  server.predict(red(9));
+                } catch (IllegalStateException e) {
+                  refused.set(e);
+                }
+              });
+      held.start();
+      awaitState(held, Thread.State.WAITING);
+      Thread closing = new Thread(server::close);
+      closing.start();
+      held.join(); // the closing thread lets it go
+      assertThat(refused.get()).hasMessageContaining("closed");
+      gate.permits.release(100);
+      closing.join();
+      assertThat(running.get()).isEqualTo(1);
+      assertThat(waiting).allMatch(CompletableFuture::isDone);
+      assertThat(waiting.get(4).get()).isEqualTo(4);
+      assertThatThrownBy(() -> server.predict(red(1)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("closed");
+      assertThatThrownBy(() -> server.trySubmit(red(1))).hasMessageContaining("closed");
+      server.close(); // twice does no harm
     }
-    AtomicReference<Throwable> refused = new AtomicReference<>();
-    Thread held =
-        new Thread(
-            () -> {
-              try {
-                server.predict(red(9));
-              } catch (IllegalStateException e) {
-                refused.set(e);
-              }
-            });
-    held.start();
-    awaitState(held, Thread.State.WAITING);
-    Thread closing = new Thread(server::close);
-    closing.start();
-    held.join(); // the closing thread lets it go
-    assertThat(refused.get()).hasMessageContaining("closed");
-    gate.permits.release(100);
-    closing.join();
-    assertThat(running.get()).isEqualTo(1);
-    assertThat(waiting).allMatch(CompletableFuture::isDone);
-    assertThat(waiting.get(4).get()).isEqualTo(4);
-    assertThatThrownBy(() -> server.predict(red(1)))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("closed");
-    assertThatThrownBy(() -> server.trySubmit(red(1))).hasMessageContaining("closed");
-    server.close(); // twice does no harm
   }
 
   @Test
   void anInterruptedCloseCancelsWhatNoBatchHasBegun() throws Exception {
     Gate gate = new Gate();
     BatchingPredictor<Integer> server = batching(gate).maxBatch(1).maxWait(Duration.ZERO).start();
-    CompletableFuture<Integer> running = server.submit(red(1));
-    gate.entered.acquire();
-    CompletableFuture<Integer> waiting = server.submit(red(2));
-    AtomicReference<Boolean> flag = new AtomicReference<>();
-    Thread closing =
-        new Thread(
-            () -> {
-              server.close();
-              flag.set(Thread.currentThread().isInterrupted());
-            });
-    closing.start();
-    awaitState(closing, Thread.State.WAITING); // for the batch that runs
-    closing.interrupt();
-    assertThatThrownBy(waiting::get).isInstanceOf(CancellationException.class);
-    awaitState(closing, Thread.State.WAITING); // again
-    assertThat(closing.isAlive()).isTrue(); // the model is still in use
-    gate.permits.release(100);
-    closing.join();
-    assertThat(flag.get()).isTrue();
-    assertThat(running.get()).isEqualTo(1);
-    assertThat(server.stats().failed()).isEqualTo(1);
+    try (gate) {
+      CompletableFuture<Integer> running = server.submit(red(1));
+      gate.entered.acquire();
+      CompletableFuture<Integer> waiting = server.submit(red(2));
+      AtomicReference<Boolean> flag = new AtomicReference<>();
+      Thread closing =
+          new Thread(
+              () -> {
+                server.close();
+                flag.set(Thread.currentThread().isInterrupted());
+              });
+      closing.start();
+      awaitState(closing, Thread.State.WAITING); // for the batch that runs
+      closing.interrupt();
+      assertThatThrownBy(waiting::get).isInstanceOf(CancellationException.class);
+      awaitState(closing, Thread.State.WAITING); // again
+      assertThat(closing.isAlive()).isTrue(); // the model is still in use
+      gate.permits.release(100);
+      closing.join();
+      assertThat(flag.get()).isTrue();
+      assertThat(running.get()).isEqualTo(1);
+      assertThat(server.stats().failed()).isEqualTo(1);
+    }
   }
 
   @Test
   void anInterruptedCallerLeaves() throws Exception {
     Gate gate = new Gate();
     try (BatchingPredictor<Integer> server =
-        batching(gate).maxBatch(1).maxWait(Duration.ZERO).start()) {
+            batching(gate).maxBatch(1).maxWait(Duration.ZERO).start();
+        gate) {
       CompletableFuture<Integer> running = server.submit(red(1));
       gate.entered.acquire();
       AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -309,11 +323,32 @@ class BatchingPredictorTest {
   @Test
   void itsOwnThreadCannotCloseIt() {
     Gate gate = new Gate();
-    try (BatchingPredictor<Integer> server = batching(gate).maxWait(Duration.ZERO).start()) {
+    try (BatchingPredictor<Integer> server = batching(gate).maxWait(Duration.ZERO).start();
+        gate) {
       Runnable close = server::close;
       CompletableFuture<Void> closed = server.submit(red(1)).thenRun(close);
       gate.permits.release();
       assertThatThrownBy(closed::join).hasMessageContaining("close the predictor in another");
+    }
+  }
+
+  @Test
+  void itsOwnThreadCannotWaitForAnAnswerOrForRoom() {
+    Gate gate = new Gate();
+    try (BatchingPredictor<Integer> server =
+            batching(gate).maxBatch(1).maxWait(Duration.ZERO).queue(1).start();
+        gate) {
+      CompletableFuture<Integer> predicted =
+          server.submit(red(1)).thenApply(one -> server.predict(red(2)));
+      CompletableFuture<CompletableFuture<Integer>> submitted =
+          predicted.handle((none, failure) -> server.submit(red(3)));
+      CompletableFuture<CompletableFuture<Integer>> beyond =
+          submitted.thenApply(none -> server.submit(red(4)));
+      gate.permits.release(100);
+
+      assertThatThrownBy(predicted::join).hasMessageContaining("use submit, or predict in another");
+      assertThat(submitted.join().join()).isEqualTo(3);
+      assertThatThrownBy(beyond::join).hasMessageContaining("use trySubmit, or submit in another");
     }
   }
 
@@ -327,11 +362,23 @@ class BatchingPredictorTest {
     Batching<Integer> large =
         Batching.of(EvalTransform.ofSize(2048), BatchingPredictorTest::reds, row -> 0);
     assertThatThrownBy(() -> large.maxBatch(100)).hasMessageContaining("2 GiB");
+    Batching<Integer> huge =
+        Batching.of(EvalTransform.ofSize(4096), BatchingPredictorTest::reds, row -> 0);
+    assertThatThrownBy(huge::start)
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a batch of 16 images of 50331648 values each takes over 2 GiB");
+    List<RgbImage> many = Collections.nCopies(3600, red(1));
+    EvalTransform usual = EvalTransform.ofSize(224);
+    assertThatThrownBy(() -> ImageInput.prepare(many, usual))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a batch of 3600 images");
   }
 
-  private static void awaitState(Thread thread, Thread.State state) {
+  private static void awaitState(Thread thread, Thread.State state) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (thread.isAlive() && thread.getState() != state) {
-      Thread.onSpinWait();
+      assertThat(System.nanoTime()).as("%s is %s", thread, thread.getState()).isLessThan(deadline);
+      Thread.sleep(1);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.image.ImageDecoder;
 import io.github.vit4j.image.RgbImage;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +92,44 @@ class ImageBatchesTest {
       assertThat(none.problems()).hasSize(4);
       assertThat(values(batches.next(), 0)).isEqualTo(alone(8));
     }
+  }
+
+  /** Takes long enough to decode that it is still to come when it is asked for. */
+  private Path slow(String name) throws IOException {
+    BufferedImage image = new BufferedImage(4000, 4000, BufferedImage.TYPE_INT_RGB);
+    Path file = folder.resolve(name);
+    ImageIO.write(image, "png", file.toFile());
+    return file;
+  }
+
+  @Test
+  void aCallerWhoIsInterruptedLosesNoBatch() throws IOException {
+    files.set(0, slow("slow.png"));
+    try (ImageBatches batches = new ImageBatches(files, TRANSFORM, 2, 1)) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(batches::next).isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      for (int first = 0; first < 11; first += 2) {
+        PixelBatch batch = batches.next();
+        assertThat(batch.index(0)).isEqualTo(first);
+        assertThat(batch.problems()).isEmpty();
+      }
+      assertThat(batches.hasNext()).isFalse();
+    }
+  }
+
+  @Test
+  void closingLetsGoWhoWaitsForABatch() throws Exception {
+    Path slow = slow("slow.png");
+    ImageBatches batches = new ImageBatches(List.of(slow, slow, slow), TRANSFORM, 3, 1);
+    CompletableFuture<PixelBatch> waiting = CompletableFuture.supplyAsync(batches::next);
+    batches.close();
+
+    assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS))
+        .hasMessageContaining("the image batches are closed");
+    assertThatThrownBy(batches::next)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
   }
 
   @Test

@@ -9,7 +9,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.vit4j.Spread;
-import io.github.vit4j.ViT;
+import io.github.vit4j.compute.AttentionRoute;
+import io.github.vit4j.compute.LinearRoute;
+import io.github.vit4j.compute.Routes;
 import io.github.vit4j.config.ViTConfig;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the gradient by garbage, about once in a thousand steps.
  */
 class GradientsOutliveBuffersTest {
+
+  private static final Routes ROUTES = new Routes(LinearRoute.ONEDNN, AttentionRoute.FUSED);
 
   @ParameterizedTest
   @MethodSource("io.github.vit4j.Spread#configs")
@@ -50,7 +54,7 @@ class GradientsOutliveBuffersTest {
   private static Map<String, float[]> gradients(ViTConfig config, boolean lowRank, boolean disturb)
       throws InterruptedException {
     try (NDManager manager = NDManager.newBaseManager()) {
-      VisionTransformer vit = ViT.of(config);
+      VisionTransformer vit = new VisionTransformer(config, 0, false, ROUTES);
       vit.initialize(manager);
       if (lowRank) {
         vit.lowRank().add(2, 3, EnumSet.allOf(LowRank.Layer.class));
@@ -58,8 +62,7 @@ class GradientsOutliveBuffersTest {
             .filter(p -> p.role() == Role.ADAPTER)
             .forEach(p -> p.array().set(Images.normal(manager, 7, p.shape()).toFloatArray()));
       }
-      NDArray images = manager.arange((float) vit.inputShape().size()).sin();
-      images = images.reshape(vit.inputShape());
+      NDArray images = Images.of(manager, config, Images.batchForOneDnn(config));
       List<ByteBuffer> garbage = new ArrayList<>();
       try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
         NDArray out =

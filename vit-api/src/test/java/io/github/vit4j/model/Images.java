@@ -16,6 +16,14 @@ final class Images {
         manager, 1, new Shape(batch, config.channels(), config.imageHeight(), config.imageWidth()));
   }
 
+  /**
+   * As many images as it takes for the tokens to reach oneDNN, without which the route of linear
+   * layers is not tried.
+   */
+  static int batchForOneDnn(ViTConfig config) {
+    return 1 + 20_480 / (config.tokens() * config.width());
+  }
+
   static NDArray normal(NDManager manager, long seed, Shape shape) {
     Random random = new Random(seed);
     float[] values = new float[Math.toIntExact(shape.size())];

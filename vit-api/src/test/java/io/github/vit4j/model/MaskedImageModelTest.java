@@ -18,6 +18,7 @@ import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.WithManager;
 import io.github.vit4j.compute.Routes;
 import io.github.vit4j.config.Pooling;
+import io.github.vit4j.config.PositionEmbedding;
 import io.github.vit4j.config.StemNorm;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -278,6 +279,30 @@ class MaskedImageModelTest extends WithManager {
       count += one ? 1 : 0;
     }
     return count;
+  }
+
+  @Test
+  void thawingLeavesFrozenWhatIsNeverTrained() {
+    VisionTransformer network =
+        builder().hmlpStem(2, 2, 2).positionEmbedding(PositionEmbedding.SIN_COS).build();
+    MaskedImageModel model = new MaskedImageModel(network, 7, 5);
+    List<String> trained = trained(model);
+    assertThat(trained).contains("mask_token", "lm_head.weight", "cls_token");
+    assertThat(trained).doesNotContain("pos_embed", "patch_embed.proj.1.running_mean");
+
+    model.freezeParameters(true);
+    assertThat(trained(model)).isEmpty();
+    model.freezeParameters(false, p -> p.getName().equals("mask_token"));
+    assertThat(trained(model)).containsExactly("mask_token");
+    model.freezeParameters(false);
+    assertThat(trained(model)).isEqualTo(trained);
+  }
+
+  private static List<String> trained(MaskedImageModel model) {
+    return model.namedParameters().stream()
+        .filter(p -> p.parameter().requiresGradient())
+        .map(ViTParameter::path)
+        .toList();
   }
 
   @Test

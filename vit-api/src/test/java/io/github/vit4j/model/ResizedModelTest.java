@@ -110,6 +110,15 @@ class ResizedModelTest extends WithManager {
   }
 
   @Test
+  void aModelWithoutValuesIsRefused() {
+    VisionTransformer model = Spread.small().build();
+
+    assertThatThrownBy(() -> model.resizedTo(manager, 24, 24))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("cls_token has no values yet; initialise or load the model first");
+  }
+
+  @Test
   void theClassTokensEntriesAreKept() {
     VisionTransformer model = initialized(Spread.small().distillationToken().config());
     float[] before = parameter(model, "pos_embed").array().toFloatArray();

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ScriptModuleTest extends WithManager {
@@ -83,6 +85,20 @@ class ScriptModuleTest extends WithManager {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("name a file in a folder that is there");
     assertThatThrownBy(() -> affine().save(folder)).isInstanceOf(BadInputException.class);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void keepsALinkAndIsReadableByWhomOtherFilesAre(@TempDir Path folder) throws IOException {
+    Path usual = Files.createFile(folder.resolve("usual"));
+    Path file = folder.resolve("affine.pt");
+    Path link = Files.createSymbolicLink(folder.resolve("link.pt"), Files.createFile(file));
+
+    affine().save(link);
+
+    assertThat(link).isSymbolicLink();
+    assertThat(Files.size(file)).isGreaterThan(500);
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(usual));
   }
 
   @Test

@@ -2,18 +2,12 @@ package io.github.vit4j.zoo.checkpoint;
 
 import io.github.vit4j.error.BadInputException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
- * Writes a file whole or not at all. The bytes go to a new file beside it, which takes its name
- * once they are on the disk; until then what was there stays as it was.
+ * Writes a file whole or not at all, as {@link io.github.vit4j.file.WholeFile} does, under the name
+ * that checkpoints and their callers know it by.
  */
 public final class WholeFile {
 
@@ -42,25 +36,7 @@ public final class WholeFile {
    * @throws BadInputException if the name is that of a folder
    */
   public static void write(Path file, Body body) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new BadInputException(file + " is a directory; name a file to write");
-    }
-    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-    Path part = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      try (FileChannel out =
-          FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        body.writeTo(out);
-        out.force(true);
-      }
-      try {
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    io.github.vit4j.file.WholeFile.write(file, body::writeTo);
   }
 
   /**
@@ -71,17 +47,6 @@ public final class WholeFile {
    * @throws BadInputException if the file cannot be written
    */
   public static void write(Path file, byte[] content) {
-    ByteBuffer bytes = ByteBuffer.wrap(content);
-    try {
-      write(
-          file,
-          out -> {
-            while (bytes.hasRemaining()) {
-              out.write(bytes);
-            }
-          });
-    } catch (IOException e) {
-      throw new BadInputException("cannot write " + file + ": " + e.getMessage(), e);
-    }
+    io.github.vit4j.file.WholeFile.write(file, content);
   }
 }
