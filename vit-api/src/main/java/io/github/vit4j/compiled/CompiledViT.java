@@ -39,13 +39,19 @@ public final class CompiledViT implements AutoCloseable {
   private final ViTConfig config;
   private final CompileOptions options;
   private final ScriptModule module;
+  private final Portions portions;
   private final String source;
 
   private CompiledViT(
-      ViTConfig config, CompileOptions options, ScriptModule module, String source) {
+      ViTConfig config,
+      CompileOptions options,
+      ScriptModule module,
+      Portions portions,
+      String source) {
     this.config = config;
     this.options = options;
     this.module = module;
+    this.portions = portions;
     this.source = source;
   }
 
@@ -77,7 +83,9 @@ public final class CompiledViT implements AutoCloseable {
       if (program.needsPreparation()) {
         prepare(module, scope);
       }
-      return new CompiledViT(config, options, module, archive.source());
+      boolean large = packed && form(options) == Program.Form.FLOAT32;
+      Portions portions = large ? Portions.of(config) : Portions.WHOLE;
+      return new CompiledViT(config, options, module, portions, archive.source());
     }
   }
 
@@ -169,7 +177,7 @@ public final class CompiledViT implements AutoCloseable {
                   .formatted(config.channels(), config.imageHeight(), config.imageWidth())
               + " resizedTo(manager, height, width) gives");
     }
-    return module.infer(method, images);
+    return portions.run(images, part -> module.infer(method, part));
   }
 
   /**

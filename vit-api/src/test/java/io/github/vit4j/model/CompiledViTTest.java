@@ -116,7 +116,8 @@ class CompiledViTTest extends WithManager {
             ViT.builder().tiny().depth(2).pooling(Pooling.MAP).swiglu().classes(10).config())) {
       VisionTransformer model = ViT.of(config);
       model.initialize(manager);
-      NDArray images = Images.of(manager, config, 2);
+      int batch = config.parallel() > 1 ? 20 : 2; // so many are run in parts
+      NDArray images = Images.of(manager, config, batch);
       try (CompiledViT compiled = model.compile()) {
         agree(compiled.pooled(images), pooled(model, images));
       }
