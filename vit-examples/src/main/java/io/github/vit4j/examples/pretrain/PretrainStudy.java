@@ -82,6 +82,12 @@ public final class PretrainStudy implements Callable<Integer> {
       description = "Of pre-trained models; those from scratch have none.")
   private double layerDecay = 0.75;
 
+  @Option(
+      names = "--layer-scale",
+      paramLabel = "X",
+      description = "LayerScale's initial value; BEiT's code has 0.1.")
+  private double layerScale = 0.1;
+
   @Option(names = "--engine-threads", paramLabel = "N", description = "Threads that compute.")
   private int engineThreads = 1;
 
@@ -99,7 +105,15 @@ public final class PretrainStudy implements Callable<Integer> {
     boolean pixels = target.equals("pixels");
     StudySettings settings =
         new StudySettings(
-            preEpochs, preRate, epochs, epochsOfTenth, rate, layerDecay, codebook, pixels);
+            preEpochs,
+            preRate,
+            epochs,
+            epochsOfTenth,
+            rate,
+            layerDecay,
+            layerScale,
+            codebook,
+            pixels);
     StudyRun run = new StudyRun(StudyData.of(data, images, tests), settings, out);
     run.requireSame("%s, %d images, %d tests".formatted(settings, images, tests));
     StudyReport report = Checkpointed.run(() -> train(run, pixels));

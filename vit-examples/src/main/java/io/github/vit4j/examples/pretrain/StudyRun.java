@@ -100,7 +100,7 @@ record StudyRun(StudyData data, StudySettings settings, Path root) {
     return once(
         name(stem, seed, "pretrain"),
         folder -> {
-          try (ViTModel model = stem.model(seed);
+          try (ViTModel model = stem.model(seed, settings.layerScale());
               PreTrainResult run =
                   PreTrainer.of(model)
                       .data(data.train())
@@ -163,7 +163,7 @@ record StudyRun(StudyData data, StudySettings settings, Path root) {
       Path folder = root.resolve(name(stem, seed, "pretrain"));
       return ViTModel.open(folder.resolve("pretrained.safetensors"));
     }
-    try (ViTModel drawn = stem.model(seed)) {
+    try (ViTModel drawn = stem.model(seed, settings.layerScale())) {
       return BeitConversion.forFineTuning(
           drawn.network(), drawn.preprocessing(), drawn.djlModel().getNDManager());
     }

@@ -9,6 +9,7 @@ package io.github.vit4j.examples.pretrain;
  * @param epochsOfTenth of fine-tuning with a tenth of the labels
  * @param rate of fine-tuning, at its highest
  * @param layerDecay of pre-trained models in fine-tuning; those from scratch have none
+ * @param layerScale its initial value in all models
  * @param codebook entries
  * @param pixels whether pixels are predicted instead of tokens
  */
@@ -19,5 +20,6 @@ record StudySettings(
     int epochsOfTenth,
     double rate,
     double layerDecay,
+    double layerScale,
     int codebook,
     boolean pixels) {}

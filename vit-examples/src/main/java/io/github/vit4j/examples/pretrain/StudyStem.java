@@ -3,6 +3,7 @@ package io.github.vit4j.examples.pretrain;
 import ai.djl.Device;
 import io.github.vit4j.ViT;
 import io.github.vit4j.ViTBuilder;
+import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.examples.cifar10.SmallRecipe;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.model.VisionTransformer;
@@ -36,14 +37,14 @@ enum StudyStem {
   }
 
   /** A model with values drawn from the seed; the caller closes it. */
-  ViTModel model(long seed) {
-    VisionTransformer network =
+  ViTModel model(long seed, double layerScale) {
+    ViTConfig config =
         choose
             .apply(
                 ViT.builder().imageSize(SIDE).patchSize(PATCH).width(96).depth(4).heads(3).beit())
             .noHead()
-            .seed(seed)
-            .build();
+            .config();
+    VisionTransformer network = ViT.from(config).layerScale(layerScale).seed(seed).build();
     return ViTModel.of(network, preprocessing(), List.of(), Device.cpu());
   }
 
