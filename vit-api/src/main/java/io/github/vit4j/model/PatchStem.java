@@ -52,14 +52,8 @@ abstract class PatchStem extends Part {
   final NDArray tokens(Pass pass, NDArray patches) {
     long count = patches.getShape().get(0);
     long p = config.patchSize();
-    NDArray column =
-        patches
-            .reshape(count, config.channels(), p, p)
-            .transpose(1, 0, 2, 3)
-            .reshape(1, config.channels(), count * p, p); // one image, the patches below each other
-    return grid(pass, column)
-        .reshape(config.width(), count)
-        .transpose(1, 0); // (1, D, V, 1) -> (D, V) -> (V, D)
+    NDArray images = patches.reshape(count, config.channels(), p, p); // (V, C * p * p) -> (V, C, p, p)
+    return grid(pass, images).reshape(count, config.width()); // (V, D, 1, 1) -> (V, D)
   }
 
   @Override

@@ -53,7 +53,7 @@ public final class PretrainStudy implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description = "Of ${COMPLETION-CANDIDATES}.")
-  private StudyStem[] stems = StudyStem.values();
+  private StudyStem[] stems = {StudyStem.LINEAR, StudyStem.HMLP, StudyStem.CONV};
 
   @Option(names = "--target", paramLabel = "WHAT", description = "codebook or pixels.")
   private String target = "codebook";
