@@ -52,7 +52,8 @@ abstract class PatchStem extends Part {
   final NDArray tokens(Pass pass, NDArray patches) {
     long count = patches.getShape().get(0);
     long p = config.patchSize();
-    NDArray images = patches.reshape(count, config.channels(), p, p); // (V, C * p * p) -> (V, C, p, p)
+    NDArray images =
+        patches.reshape(count, config.channels(), p, p); // (V, C * p * p) -> (V, C, p, p)
     return grid(pass, images).reshape(count, config.width()); // (V, D, 1, 1) -> (V, D)
   }
 
