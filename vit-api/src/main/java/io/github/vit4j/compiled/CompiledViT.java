@@ -74,17 +74,18 @@ public final class CompiledViT implements AutoCloseable {
       throw new BadInputException(
           "weights of 8 bits need oneDNN on a processor; compile with CompileOptions.float32()");
     }
+    Program.Form form = form(options);
     Dialect dialect = packed ? Dialect.PACKED : Dialect.PORTABLE;
     try (NDManager scope = NDManager.newBaseManager(device, "PyTorch")) {
-      Program program = new Program(config, new Folding(scope, weights), dialect, form(options));
+      Program program = new Program(config, new Folding(scope, weights), dialect, form);
       ProgramWriter.write(program);
       ScriptArchive archive = program.finish();
       ScriptModule module = ScriptModule.loadForInference(archive, device);
       if (program.needsPreparation()) {
         prepare(module, scope);
       }
-      boolean large = packed && form(options) == Program.Form.FLOAT32;
-      Portions portions = large ? Portions.of(config) : Portions.WHOLE;
+      Portions portions =
+          packed && form == Program.Form.FLOAT32 ? Portions.of(config) : Portions.WHOLE;
       return new CompiledViT(config, options, module, portions, archive.source());
     }
   }

@@ -174,6 +174,17 @@ public record ViTConfig(
   }
 
   /**
+   * {@return the same architecture with another rate of stochastic depth, which grows from block to
+   * block if this one's does}
+   *
+   * @param rate in [0, 1)
+   * @throws io.github.vit4j.error.BadInputException if it is another
+   */
+  public ViTConfig withDropPath(double rate) {
+    return ConfigJson.with(this, "dropPath", rate);
+  }
+
+  /**
    * {@return the same architecture with another number of classes}
    *
    * @param classes outputs of the classifier; 0 for no head

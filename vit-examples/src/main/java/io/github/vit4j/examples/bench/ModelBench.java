@@ -9,7 +9,7 @@ import io.github.vit4j.examples.bench.BenchCase.Precision;
 import io.github.vit4j.examples.bench.BenchCase.Shape;
 import io.github.vit4j.examples.bench.BenchCase.Work;
 import io.github.vit4j.examples.bench.ModelOnce.Measured;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
+import io.github.vit4j.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.vit4j.examples.cli;
 
 import io.github.vit4j.examples.command.OutFile;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
+import io.github.vit4j.file.WholeFile;
 import io.github.vit4j.zoo.registry.Family;
 import io.github.vit4j.zoo.registry.Source;
 import io.github.vit4j.zoo.registry.ZooEntry;

@@ -1,8 +1,8 @@
 package io.github.vit4j.examples.pretrain;
 
 import io.github.vit4j.examples.study.Seeds;
+import io.github.vit4j.file.WholeFile;
 import io.github.vit4j.finetune.report.Curves;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

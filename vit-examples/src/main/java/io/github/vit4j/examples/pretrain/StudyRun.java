@@ -1,6 +1,7 @@
 package io.github.vit4j.examples.pretrain;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.file.WholeFile;
 import io.github.vit4j.finetune.augment.Augmentation;
 import io.github.vit4j.finetune.augment.CropKind;
 import io.github.vit4j.finetune.augment.Mixup;
@@ -24,7 +25,6 @@ import io.github.vit4j.finetune.recipe.ScheduleKind;
 import io.github.vit4j.finetune.train.FineTuner;
 import io.github.vit4j.image.RgbImage;
 import io.github.vit4j.zoo.ViTModel;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

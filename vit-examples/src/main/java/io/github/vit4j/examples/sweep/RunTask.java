@@ -3,7 +3,7 @@ package io.github.vit4j.examples.sweep;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.examples.bench.ChildJvm;
 import io.github.vit4j.examples.shapes.ShapeImages;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
+import io.github.vit4j.file.WholeFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;

@@ -1,10 +1,10 @@
 package io.github.vit4j.examples.sweep;
 
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.file.WholeFile;
 import io.github.vit4j.finetune.report.Curves;
 import io.github.vit4j.finetune.scaling.ScalingLawFitter;
 import io.github.vit4j.finetune.scaling.ScalingPoint;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

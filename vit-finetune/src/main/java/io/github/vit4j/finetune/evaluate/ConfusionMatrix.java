@@ -1,7 +1,7 @@
 package io.github.vit4j.finetune.evaluate;
 
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
+import io.github.vit4j.file.WholeFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -252,10 +252,12 @@ public final class FewShot {
       notes.add(
           "features of a compiled model are not kept: what it was compiled from may have changed");
     }
-    String print = keeps() ? FeatureFingerprint.of(model) : "";
-    Extracted ofShown = extracted(shown, print, (done, of) -> progress.at(done, total));
+    @Nullable FeatureCache kept =
+        cache == null || model.isCompiled() ? null : new FeatureCache(cache);
+    String print = kept == null ? "" : FeatureFingerprint.of(model);
+    Extracted ofShown = extracted(kept, shown, print, (done, of) -> progress.at(done, total));
     Extracted ofTest =
-        extracted(test, print, (done, of) -> progress.at(shown.size() + done, total));
+        extracted(kept, test, print, (done, of) -> progress.at(shown.size() + done, total));
     noteMissing(notes, ofShown.missing(shown), "training");
     noteMissing(notes, ofTest.missing(test), "test");
 
@@ -263,10 +265,6 @@ public final class FewShot {
     Extracted inTrain = new Extracted(ofShown.rows(), indices);
     return new Protocol(seeds, l2, neighbours, temperature)
         .run(draws, chosen, inTrain, train, ofTest.features(test), notes);
-  }
-
-  private boolean keeps() {
-    return cache != null && !model.isCompiled();
   }
 
   private List<Integer> chosen(Shots draws, List<String> notes) {
@@ -285,12 +283,12 @@ public final class FewShot {
     return possible;
   }
 
-  private Extracted extracted(ImageDataset images, String ofModel, Progress heard) {
+  private Extracted extracted(
+      @Nullable FeatureCache kept, ImageDataset images, String ofModel, Progress heard) {
     FeatureExtractor extractor = new FeatureExtractor(model, batch, threads, skipUnreadable);
-    if (cache == null || model.isCompiled()) {
+    if (kept == null) {
       return extractor.extract(images, heard);
     }
-    FeatureCache kept = new FeatureCache(cache);
     String ofImages = FeatureFingerprint.of(images);
     Optional<Extracted> found = kept.find(ofModel, images, ofImages);
     if (found.isPresent() && (skipUnreadable || found.get().rows().length == images.size())) {

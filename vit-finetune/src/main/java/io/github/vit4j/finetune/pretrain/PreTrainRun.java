@@ -5,7 +5,6 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.vit4j.ViT;
-import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.ViTConfig;
@@ -80,9 +79,7 @@ final class PreTrainRun {
           "a model with a distillation token cannot be pre-trained on hidden patches; build one without");
     }
     int side = plan.recipe().imageSize();
-    double rate = plan.recipe().dropPath();
-    ViTBuilder builder = ViT.from(from);
-    return (from.dropPathIncreasing() ? builder.dropPathIncreasing(rate) : builder.dropPath(rate))
+    return ViT.from(from.withDropPath(plan.recipe().dropPath()))
         .imageSize(side, side)
         .pooling(from.classToken() ? Pooling.TOKEN : Pooling.MEAN)
         .finalNorm(FinalNorm.BEFORE_POOL)

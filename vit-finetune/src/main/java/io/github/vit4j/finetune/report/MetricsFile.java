@@ -1,7 +1,7 @@
 package io.github.vit4j.finetune.report;
 
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
+import io.github.vit4j.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

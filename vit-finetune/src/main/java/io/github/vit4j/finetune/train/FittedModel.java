@@ -4,7 +4,6 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.vit4j.ViT;
-import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.compute.Routes;
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.image.EvalTransform;
@@ -59,16 +58,11 @@ record FittedModel(Model model, VisionTransformer network, List<Label> labels, S
 
   private static VisionTransformer network(VisionTransformer old, Fit fit) {
     ViTConfig config =
-        withDropPath(ViT.from(old.config()), old.config(), fit.dropPath)
+        ViT.from(old.config().withDropPath(fit.dropPath))
             .imageSize(fit.preprocessing.height(), fit.preprocessing.width())
             .classes(fit.classes.size())
             .config();
     return new VisionTransformer(config, fit.seed, fit.zero, fit.routes);
-  }
-
-  /** Another rate of stochastic depth, growing from block to block if the model's grows. */
-  private static ViTBuilder withDropPath(ViTBuilder builder, ViTConfig of, double rate) {
-    return of.dropPathIncreasing() ? builder.dropPathIncreasing(rate) : builder.dropPath(rate);
   }
 
   private static String whyNewHead(ViTModel base, List<String> classes) {

@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import io.github.vit4j.error.BadInputException;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
+import io.github.vit4j.file.WholeFile;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;

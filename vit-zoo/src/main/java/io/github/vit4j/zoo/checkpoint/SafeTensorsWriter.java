@@ -3,6 +3,7 @@ package io.github.vit4j.zoo.checkpoint;
 import com.google.gson.stream.JsonWriter;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.error.Shown;
+import io.github.vit4j.file.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

@@ -2,8 +2,8 @@ package io.github.vit4j.zoo.export;
 
 import io.github.vit4j.config.ViTConfig;
 import io.github.vit4j.error.BadInputException;
+import io.github.vit4j.file.WholeFile;
 import io.github.vit4j.model.VisionTransformer;
-import io.github.vit4j.zoo.checkpoint.WholeFile;
 import io.github.vit4j.zoo.names.SavedModel;
 import java.io.IOException;
 import java.nio.file.Path;
