@@ -1,6 +1,7 @@
 package io.github.vit4j.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 
 /**
@@ -33,9 +34,13 @@ final class BatchNorm extends Part {
   @Override
   NDArray apply(Pass pass, NDArray x) {
     boolean byBatch = pass.training() && weight.requiresGradient();
-    return x.getNDArrayInternal()
+    Shape shape = x.getShape();
+    // (B, C, h, w) -> (B, C, h * w): of one image in four dimensions the engine takes a gradient
+    // that comes through a transpose for one in x's order, and gives wrong ones
+    NDArray rows = x.reshape(shape.get(0), shape.get(1), -1);
+    return rows.getNDArrayInternal()
         .batchNorm(
-            x,
+            rows,
             pass.get(runningMean, x),
             pass.get(runningVar, x),
             pass.get(weight, x),
@@ -44,6 +49,7 @@ final class BatchNorm extends Part {
             MOMENTUM,
             eps,
             byBatch)
-        .singletonOrThrow();
+        .singletonOrThrow()
+        .reshape(shape);
   }
 }

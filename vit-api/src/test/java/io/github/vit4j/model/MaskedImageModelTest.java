@@ -206,8 +206,8 @@ class MaskedImageModelTest extends WithManager {
   }
 
   /**
-   * By differences along the gradient. Of an image of one column the engine's BatchNorm gives wrong
-   * gradients: patches must not be put below each other.
+   * By differences along the gradient. Put below each other as one image, patches met an error of
+   * the engine's BatchNorm (see {@link GradientsAreSlopesTest}).
    */
   @ParameterizedTest
   @MethodSource("apart")

@@ -1,0 +1,123 @@
+package io.github.vit4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import io.github.vit4j.Spread;
+import io.github.vit4j.ViT;
+import io.github.vit4j.ViTBuilder;
+import io.github.vit4j.WithManager;
+import io.github.vit4j.config.StemNorm;
+import io.github.vit4j.config.ViTConfig;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What the engine's backward pass gives, held against differences of the loss along each
+ * parameter's gradient: the slope there is the gradient's length, if the gradient is right.
+ */
+class GradientsAreSlopesTest extends WithManager {
+
+  private static final double STEP = 0.005;
+
+  /** Every choice, and shapes for which the engine may compute in another way. */
+  static Stream<Named<ViTConfig>> configs() {
+    return Stream.concat(
+        Spread.configs(),
+        Stream.of(
+            named("hMLP, a column", sized(64, 16).hmlpStem()),
+            named("hMLP, a row", sized(16, 64).hmlpStem()),
+            named("hMLP with LayerNorm, a column", sized(64, 16).hmlpStem(StemNorm.LAYER_NORM)),
+            named("conv, a column", sized(64, 16).convStem())));
+  }
+
+  private static ViTBuilder sized(int height, int width) {
+    return ViT.builder().imageSize(height, width).width(16).depth(1).heads(2).classes(5);
+  }
+
+  private static Named<ViTConfig> named(String name, ViTBuilder builder) {
+    return Named.of(name, builder.config());
+  }
+
+  @ParameterizedTest
+  @MethodSource("configs")
+  void ofThreeImages(ViTConfig config) {
+    check(config, 3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("configs")
+  void ofOneImage(ViTConfig config) {
+    check(config, 1);
+  }
+
+  private void check(ViTConfig drawn, int batch) {
+    ViTConfig config =
+        ViT.from(drawn).dropPath(0).dropout(0).attentionDropout(0).headDropout(0).config();
+    VisionTransformer model = ViT.of(config);
+    model.initialize(
+        manager,
+        (p, owner) -> {
+          NDArray values = Images.normal(owner, p.path().hashCode(), p.shape());
+          try (values) {
+            return p.path().endsWith("running_var") ? values.abs() : values.mul(.5f);
+          }
+        });
+    NDArray images = Images.of(manager, config, batch);
+    Runs.backward(model, images);
+
+    for (ViTParameter p : model.namedParameters()) {
+      if (p.parameter().requiresGradient()) {
+        float[] gradient = p.array().getGradient().toFloatArray();
+        double norm = Math.sqrt(dot(gradient, gradient));
+        double along = slope(model, images, p, gradient, norm);
+        // a bias that a norm takes away again has none, up to rounding
+        assertThat(along).as(p.path()).isCloseTo(norm, within(0.03 * norm + 2e-3));
+      }
+    }
+  }
+
+  private static double slope(
+      VisionTransformer model, NDArray images, ViTParameter p, float[] along, double norm) {
+    float[] values = p.array().toFloatArray();
+    double difference = 0;
+    for (int sign : new int[] {-1, 1}) {
+      float[] moved = values.clone();
+      for (int i = 0; i < moved.length; i++) {
+        moved[i] += (float) (sign * STEP * along[i] / Math.max(norm, 1e-12));
+      }
+      p.array().set(moved);
+      difference += sign * loss(model, images);
+    }
+    p.array().set(values);
+    return difference / (2 * STEP);
+  }
+
+  /** As {@link Runs#backward} has it: the mean square of each output. */
+  private static double loss(VisionTransformer model, NDArray images) {
+    try (NDManager scope = images.getManager().newSubManager()) {
+      NDArray mine = images.duplicate();
+      mine.attach(scope);
+      double loss = 0;
+      for (NDArray out : model.forward(new ParameterStore(scope, false), new NDList(mine), true)) {
+        float[] values = out.toFloatArray();
+        loss += dot(values, values) / values.length;
+      }
+      return loss;
+    }
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+}
