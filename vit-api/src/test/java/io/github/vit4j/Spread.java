@@ -36,6 +36,9 @@ public final class Spread {
     all.put("parallel of 3, depth 1", ViT.from(small().config()).depth(1).parallel(3));
     all.put("wide image", ViT.from(small().config()).imageSize(8, 24));
     all.put("tall image, one channel", ViT.from(small().config()).imageSize(24, 16).channels(1));
+    all.put("one head", ViT.from(small().config()).heads(1));
+    all.put("one patch", ViT.from(small().config()).imageSize(8));
+    all.put("one token", ViT.from(small().pooling(Pooling.MEAN).config()).imageSize(8));
     all.put("mean pooling", small().pooling(Pooling.MEAN));
     all.put(
         "mean pooling, norm before, class token",

@@ -48,7 +48,7 @@ class ObserveTest extends WithManager {
         assertThat(out.tokens(block).getShape()).isEqualTo(new Shape(3, t, 16));
         for (int branch = 0; branch < c.parallel(); branch++) {
           NDArray map = out.attention(block, branch);
-          assertThat(map.getShape()).isEqualTo(new Shape(3, 2, t, t));
+          assertThat(map.getShape()).isEqualTo(new Shape(3, c.heads(), t, t));
           for (float total : map.sum(new int[] {-1}).toFloatArray()) {
             assertThat(total).isEqualTo(1, within(1e-5f));
           }

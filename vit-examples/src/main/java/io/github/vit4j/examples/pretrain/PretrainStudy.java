@@ -68,10 +68,10 @@ public final class PretrainStudy implements Callable<Integer> {
   private double preRate = 1.5e-3;
 
   @Option(names = "--epochs", paramLabel = "N", description = "Epochs with all labels.")
-  private int epochs = 16;
+  private int epochs = 10;
 
   @Option(names = "--epochs-of-tenth", paramLabel = "N", description = "Epochs with 10 %%.")
-  private int epochsOfTenth = 50;
+  private int epochsOfTenth = 30;
 
   @Option(names = "--rate", paramLabel = "R", description = "Highest rate of fine-tuning.")
   private double rate = 1e-3;
