@@ -197,6 +197,23 @@ public final class Optimizer implements AutoCloseable {
   }
 
   /**
+   * Multiplies the gradients, where they were gathered with shares that did not come to 1.
+   *
+   * @param factor by what
+   * @throws BadInputException if it is negative or no finite number
+   */
+  public void scaleGradients(double factor) {
+    ParameterGroup.requireFinite("the gradients' factor", factor);
+    for (ParameterGroup group : groups) {
+      for (ViTParameter p : trainable(group)) {
+        try (NDManager scope = manager.newSubManager()) {
+          gradient(p, scope).muli((float) factor);
+        }
+      }
+    }
+  }
+
+  /**
    * {@return what a later run needs to go on: the step count under {@value #STEP}, and {@code
    * PATH/SLOT} for each array that the rule keeps, such as {@code head.weight/exp_avg}}
    *

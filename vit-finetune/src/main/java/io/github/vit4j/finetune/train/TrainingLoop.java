@@ -44,6 +44,7 @@ final class TrainingLoop {
   private final RunProgress progress;
   private final int stepsPerEpoch;
   private final int portionsPerStep;
+  private final int imagesPerStep;
   private int skippedInARow;
   private boolean between = true;
 
@@ -78,6 +79,7 @@ final class TrainingLoop {
     schedule = plan.schedule();
     stepsPerEpoch = plan.stepsPerEpoch();
     portionsPerStep = plan.portionsPerStep();
+    imagesPerStep = portionsPerStep * plan.microBatch();
   }
 
   /** Trains until the run is over, or something ends it; then there is a checkpoint. */
@@ -174,7 +176,7 @@ final class TrainingLoop {
         float value = loss.getFloat();
         tally.add(value, portion.score(), batch.size());
         if (Float.isFinite(value)) {
-          step.backward(loss, 1.0 / portionsPerStep);
+          step.backward(loss, portionsPerStep == 1 ? 1 : batch.size() / (double) imagesPerStep);
         }
       }
     }
@@ -184,6 +186,10 @@ final class TrainingLoop {
     if (tally.images == 0 || !Double.isFinite(tally.loss)) {
       state.optimizer.zeroGradients();
       return new StepReport(Double.NaN, false);
+    }
+    if (portionsPerStep > 1 && tally.images < imagesPerStep) {
+      // some could not be read, and the mean is over the others
+      state.optimizer.scaleGradients((double) imagesPerStep / tally.images);
     }
     StepReport taken = state.optimizer.step(rate);
     if (taken.taken() && state.ema != null) {

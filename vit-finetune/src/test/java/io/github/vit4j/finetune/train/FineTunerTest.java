@@ -17,6 +17,7 @@ import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.finetune.loss.SoftDistillation;
 import io.github.vit4j.finetune.recipe.Optimization;
 import io.github.vit4j.finetune.recipe.OptimizerKind;
+import io.github.vit4j.finetune.recipe.ScheduleKind;
 import io.github.vit4j.finetune.strategy.FineTuneStrategy;
 import io.github.vit4j.finetune.strategy.FreezeAllButAttention;
 import io.github.vit4j.finetune.strategy.LinearProbe;
@@ -180,6 +181,42 @@ class FineTunerTest {
         assertThat(b.best().trainLoss()).isCloseTo(a.best().trainLoss(), within(1e-5));
         assertThat(b.best().loss()).isCloseTo(a.best().loss(), within(1e-4));
       }
+    }
+  }
+
+  /** An image counts as much as any other of its batch, whatever its portion has lost. */
+  @Test
+  void portionsAddUpToTheirBatchAlsoWhereImagesCannotBeRead() {
+    var plain =
+        Tiny.recipe()
+            .withEmaDecay(0)
+            .withDropPath(0)
+            .withOptimization(
+                new Optimization(OptimizerKind.SGD, 0.05, 0, 0, 0, ScheduleKind.CONSTANT, 0, 0, 0));
+    DataSplits data = Patches.splits(24, 11);
+    ((Patches) data.train()).broken.addAll(List.of(0, 1, 2, 5, 7, 10, 11, 16, 17, 20));
+    try (ViTModel dull = Tiny.model(Tiny.plain())) {
+      List<EpochMetrics> epochs = new ArrayList<>();
+      for (int portion : List.of(8, 4, 1)) {
+        FineTuner tuner =
+            Tiny.tuner(dull, folder.resolve("of" + portion))
+                .data(data)
+                .recipe(plain)
+                .microBatch(portion)
+                .skipUnreadable(true)
+                .epochs(1);
+        try (FineTuneResult result = tuner.fit()) {
+          epochs.add(result.best());
+        }
+      }
+      EpochMetrics whole = epochs.get(0);
+      assertThat(epochs)
+          .allSatisfy(
+              parts -> {
+                assertThat(parts.gradientNorm()).isCloseTo(whole.gradientNorm(), within(1e-5));
+                assertThat(parts.trainLoss()).isCloseTo(whole.trainLoss(), within(1e-5));
+                assertThat(parts.loss()).isCloseTo(whole.loss(), within(1e-5));
+              });
     }
   }
 
