@@ -26,8 +26,8 @@ import java.util.function.ToDoubleFunction;
  * <p>By default nothing decays. {@link #weightDecay(double)} reaches the weights of linear layers
  * and convolutions alone: not biases, norms, LayerScale, tokens, position embeddings or tables of
  * relative positions. That is timm's rule ({@code param_groups_weight_decay} with {@code
- * no_weight_decay}), except that timm also decays register tokens and the attention pool's latent,
- * which stand in neither list.
+ * no_weight_decay}), except that timm also decays the attention pool's latent, and in older
+ * releases register tokens, which do not stand in that list.
  */
 public final class ParameterGroups {
 
