@@ -14,7 +14,8 @@ public enum PositionResampling {
   /**
    * Cubic with parameter -0.5, stretched when shrinking and renormalised at the border: PyTorch's
    * {@code antialias=True}. timm and open_clip do so, transformers for DINOv2 with registers, and
-   * Meta's code for those. BEiT's tables are resampled in the same way.
+   * Meta's code for those. BEiT's tables are resampled linearly between knots whose distances grow
+   * by a constant factor, as timm does and, with cubic pieces, BEiT's code.
    */
   @SerializedName("bicubic_antialiased")
   BICUBIC_ANTIALIASED,

@@ -4,7 +4,8 @@ import io.github.vit4j.config.PositionResampling;
 
 /**
  * How the samples along one axis of a grid are mixed to give another number of samples. The
- * formulas are PyTorch's {@code interpolate}, and for {@link #LINEAR_CORNERS} SciPy's {@code zoom}.
+ * formulas are PyTorch's {@code interpolate}, for {@link #LINEAR_CORNERS} SciPy's {@code zoom}, and
+ * for {@link #LINEAR_GEOMETRIC} that of timm, which BEiT's code began.
  */
 enum AxisWeights {
   /** Stretched when shrinking, cut off and renormalised at the border. */
@@ -70,6 +71,29 @@ enum AxisWeights {
       }
       return weights;
     }
+  },
+
+  /**
+   * Two samples, the middle on the middle, and the samples' distances from there growing by a
+   * constant factor, so that the outermost ones meet: offsets of a patch or two keep their meaning.
+   */
+  LINEAR_GEOMETRIC {
+    @Override
+    double[][] of(int from, int to) {
+      double[] places = geometric(from, to);
+      double[][] weights = new double[to][from];
+      for (int i = 0; i < to; i++) {
+        int offset = i - to / 2;
+        int below = 0;
+        while (below < from - 2 && places[below + 1] <= offset) {
+          below++;
+        }
+        double gap = from == 1 ? 1 : places[below + 1] - places[below];
+        double at = below + (offset - places[below]) / gap;
+        between(weights[i], Math.min(Math.max(at, 0), from - 1));
+      }
+      return weights;
+    }
   };
 
   /** The weight of every input sample, for each output sample. */
@@ -87,7 +111,33 @@ enum AxisWeights {
 
   /** For BEiT's tables of relative positions. */
   static AxisWeights ofTables(PositionResampling resampling) {
-    return resampling == PositionResampling.BICUBIC_ANTIALIASED ? CUBIC_ANTIALIASED : LINEAR;
+    return resampling == PositionResampling.BICUBIC_ANTIALIASED ? LINEAR_GEOMETRIC : LINEAR;
+  }
+
+  /** The offsets of {@code from} samples, 0 in the middle, of which the last is {@code to / 2}. */
+  private static double[] geometric(int from, int to) {
+    int steps = from / 2;
+    double low = 1.01; // timm's limits, which may leave the last one short of or beyond that
+    double high = 1.5;
+    double growth = low;
+    while (high - low > 1e-6) {
+      growth = (low + high) / 2;
+      if ((1 - Math.pow(growth, steps)) / (1 - growth) > to / 2) {
+        high = growth;
+      } else {
+        low = growth;
+      }
+    }
+    double[] places = new double[from];
+    double step = 1;
+    for (int i = 1; i <= steps; i++) {
+      places[steps - i] = places[steps - i + 1] - step;
+      if (steps + i < from) {
+        places[steps + i] = places[steps + i - 1] + step;
+      }
+      step *= growth;
+    }
+    return places;
   }
 
   private static double[][] cubic(int from, int to, double scale) {

@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The libraries' own numbers: PyTorch 2.13's interpolate, SciPy 1.17's zoom of order 1. */
+/**
+ * The libraries' own numbers: PyTorch 2.13's interpolate, SciPy 1.17's zoom of order 1, timm 1.0's
+ * resize_rel_pos_bias_table.
+ */
 class AxisWeightsTest {
 
   private static final double[] SAMPLES = {1, -2, 3, 5, .5};
@@ -38,6 +41,10 @@ class AxisWeightsTest {
           CUBIC | 3.0000000
           CUBIC_OFFSET | 1.6900122
           LINEAR | 3.0000000
+          LINEAR_GEOMETRIC | -2.0000000 3.0000000 5.0000000
+          LINEAR_GEOMETRIC | 1.0000000 0.0000013 -2.0000000 3.0000000 5.0000000 1.9999981 0.5000000
+          LINEAR_GEOMETRIC | 1.0000000 1.0000000 1.0000000 1.0000000 0.0000013 -2.0000000 3.0000000 5.0000000 1.9999981 0.5000000 0.5000000 0.5000000 0.5000000
+          LINEAR_GEOMETRIC | 3.0000000
           """)
   void equalsTheLibrary(AxisWeights axis, String expected) {
     double[] theirs = Arrays.stream(expected.split(" ")).mapToDouble(Double::parseDouble).toArray();
@@ -64,6 +71,19 @@ class AxisWeightsTest {
         }
       }
     }
+  }
+
+  /** BEiT's tables of 224 pixels in patches of 16, at 384. */
+  @Test
+  void tablesOfALargerImageEqualTimms() {
+    double[][] weights = AxisWeights.LINEAR_GEOMETRIC.of(27, 47);
+
+    assertThat(weights[1][0]).isEqualTo(.64569, within(1e-5));
+    assertThat(weights[1][1]).isEqualTo(.35431, within(1e-5));
+    assertThat(weights[10][4]).isEqualTo(.981058, within(1e-5));
+    assertThat(weights[10][5]).isEqualTo(.018942, within(1e-5));
+    assertThat(weights[40][23]).isEqualTo(.248222, within(1e-5));
+    assertThat(weights[46][26]).isEqualTo(1, within(1e-5));
   }
 
   @Test
