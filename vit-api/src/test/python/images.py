@@ -81,6 +81,20 @@ def make():
     gradient(64, 48).save(
         made / "animated.webp", save_all=True, append_images=[gradient(48, 64).resize((64, 48))])
     gradient(1, 1).save(made / "one_pixel.webp")
+    # the next three were refused by the reader that lossless data went to before
+    lossless = dict(lossless=True, quality=100, method=6)
+    Image.new("RGB", (49, 22), (200, 30, 40)).save(made / "lossless_flat.webp", **lossless)
+    wide = Image.new("RGB", (356, 214), (131, 12, 99))
+    wide.save(made / "lossless_repeat.webp", lossless=True, quality=0, method=3)
+    random = np.random.RandomState(10)
+    colours = random.randint(0, 256, (12, 3)).astype("uint8")
+    y, x = np.mgrid[0:36, 0:25]
+    indexed = Image.fromarray(colours[(x + y) * 12 // 61])
+    indexed.save(made / "lossless_indexed.webp", **lossless)
+    squares = np.array(gradient(90, 70))
+    squares[10:40, 20:60] = colours[random.randint(0, 12, (30, 40))]
+    squares[50:60, 30:80] = random.randint(0, 256, (10, 50, 3))
+    Image.fromarray(squares).save(made / "lossless_squares.webp", **lossless)
     for mode in ("1", "L", "LA", "RGB", "RGBA", "P"):
         source = alpha if mode in ("LA", "RGBA") else picture
         source.convert(mode).save(made / f"mode_{mode}.png")

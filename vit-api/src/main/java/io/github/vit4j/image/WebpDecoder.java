@@ -1,20 +1,6 @@
 package io.github.vit4j.image;
 
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
-
-/**
- * WebP: the picture, or an animation's first frame on its canvas. Lossless data is read by
- * TwelveMonkeys' reader, which is given nothing but that data, so that profiles, alpha chunks and
- * metadata cannot trouble it.
- */
+/** WebP: the picture, or an animation's first frame on its canvas. */
 final class WebpDecoder {
 
   private static final int ANIMATED = 2;
@@ -73,51 +59,8 @@ final class WebpDecoder {
       throw file.truncated();
     }
     return file.has(picture, "VP8L")
-        ? lossless(picture + 8, (int) end)
+        ? Vp8lDecoder.decode(file, picture + 8, (int) end)
         : Vp8Decoder.decode(file, picture + 8, (int) end);
-  }
-
-  private RgbImage lossless(int at, int end) {
-    long packed = file.u32le(at + 1);
-    file.checkSize((packed & 0x3fff) + 1, (packed >> 14 & 0x3fff) + 1);
-    ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
-    try (MemoryCacheImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(alone(at, end)))) {
-      reader.setInput(in, true, true);
-      return rgb(reader.read(0).getRaster());
-    } catch (IOException | RuntimeException e) {
-      // the reader throws many kinds for broken data: index, state, argument
-      throw file.broken(e);
-    } finally {
-      reader.dispose();
-    }
-  }
-
-  /** A file of one lossless chunk. */
-  private byte[] alone(int at, int end) {
-    int length = end - at;
-    ByteBuffer out = ByteBuffer.allocate(20 + length + length % 2).order(ByteOrder.LITTLE_ENDIAN);
-    out.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(out.capacity() - 8);
-    out.put("WEBPVP8L".getBytes(StandardCharsets.US_ASCII)).putInt(length);
-    out.put(file.data(), at, length);
-    return out.array();
-  }
-
-  private static RgbImage rgb(Raster raster) {
-    int width = raster.getWidth();
-    int height = raster.getHeight();
-    int bands = raster.getNumBands();
-    byte[] rgb = new byte[3 * width * height];
-    int[] row = new int[width * bands];
-    for (int y = 0, to = 0; y < height; y++) {
-      raster.getPixels(0, y, width, 1, row);
-      for (int x = 0; x < width; x++) {
-        rgb[to++] = (byte) row[x * bands];
-        rgb[to++] = (byte) row[x * bands + 1];
-        rgb[to++] = (byte) row[x * bands + 2];
-      }
-    }
-    return RgbImage.of(width, height, rgb);
   }
 
   private RgbImage onCanvas(RgbImage frame) {

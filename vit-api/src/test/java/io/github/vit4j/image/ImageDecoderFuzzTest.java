@@ -27,6 +27,8 @@ class ImageDecoderFuzzTest {
         "made/lossy_40.webp",
         "made/lossy_alpha.webp",
         "made/lossless_alpha.webp",
+        "made/lossless_indexed.webp",
+        "made/lossless_squares.webp",
         "made/animated.webp",
         "made/palette_16.gif",
         "made/palette_200.bmp",
