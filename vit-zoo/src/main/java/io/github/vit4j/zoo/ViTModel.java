@@ -394,7 +394,9 @@ public final class ViTModel implements AutoCloseable {
                   pixels.remaining()));
     }
     try (NDManager scope = model.getNDManager().newSubManager()) {
-      NDArray input = scope.create(pixels.duplicate(), shape); // which would move its position
+      // of a buffer that begins or ends elsewhere DJL takes other floats than these
+      FloatBuffer exactly = pixels.slice(pixels.position(), Math.toIntExact(shape.size()));
+      NDArray input = scope.create(exactly, shape);
       if (program != null) {
         return rows(pooled ? program.pooled(input) : program.logits(input), images);
       }

@@ -16,6 +16,7 @@ import io.github.vit4j.ViTBuilder;
 import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.image.EvalTransform;
 import io.github.vit4j.image.RgbImage;
+import io.github.vit4j.inference.ImageInput;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.checkpoint.TensorType;
 import io.github.vit4j.zoo.names.NameConverters;
@@ -219,5 +220,25 @@ class ViTModelTest {
     assertThatThrownBy(() -> ViTModel.open(folder))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("several checkpoints, [a.safetensors, b.safetensors]");
+  }
+
+  /** Rows of one buffer, from anywhere in it, are those of the whole: DJL alone reads others. */
+  @Test
+  void readsABufferBetweenPositionAndLimit() {
+    int floats = 3 * 16 * 16;
+    try (ViTModel model = model(small(), LABELS)) {
+      FloatBuffer four =
+          ImageInput.prepare(
+              List.of(noise(1), noise(2), noise(3), noise(4)), model.preprocessing());
+      float[][] all = model.logits(four, 4);
+
+      FloatBuffer rest = four.duplicate().position(floats);
+      float[][] two = model.logits(rest, 2);
+
+      assertThat(rest.position()).isEqualTo(floats);
+      assertThat(rest.remaining()).isEqualTo(3 * floats);
+      assertThat(two[0]).containsExactly(all[1], within(1e-6f));
+      assertThat(two[1]).containsExactly(all[2], within(1e-6f));
+    }
   }
 }
