@@ -92,16 +92,20 @@ final class HeadProgram {
   }
 
   private String patchMean() {
-    return "torch.mean(torch.slice(x, 1, %d), [1])".formatted(config.prefixTokens());
+    return "torch.mean(%s, [1])".formatted(patches());
+  }
+
+  private String patches() {
+    return "torch.slice(x, 1, %d)".formatted(config.prefixTokens());
   }
 
   private void attend() {
     int d = config.width();
     program.line("b = torch.size(x, 0)");
-    program.line("h = %s", program.linear("x", "pool_kv"));
+    program.line("h = %s", program.linear(patches(), "pool_kv"));
     program.line(
         "h = torch.permute(torch.reshape(h, [b, %d, 2, %d, %d]), [2, 0, 3, 1, 4])",
-        config.tokens(), config.heads(), config.headWidth());
+        config.patches(), config.heads(), config.headWidth());
     program.line(
         "q = torch.expand(self.pool_q, [b, %d, 1, %d])", config.heads(), config.headWidth());
     program.line(

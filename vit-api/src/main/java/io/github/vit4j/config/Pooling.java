@@ -20,8 +20,9 @@ public enum Pooling {
   TOKEN_AND_MEAN,
 
   /**
-   * Multihead attention pooling: a learned probe attends to all tokens, then one MLP with a
-   * residual (Scaling Vision Transformers, section 3.2).
+   * Multihead attention pooling: a learned probe attends to the patch tokens, then one MLP with a
+   * residual (Scaling Vision Transformers, section 3.2). The paper's models have no other tokens;
+   * class, distillation and register tokens are left out, as timm leaves them out.
    */
   @SerializedName("map")
   MAP

@@ -9,7 +9,7 @@ import io.github.vit4j.config.ViTConfig;
 
 /**
  * Multihead attention pooling (MAP; Scaling Vision Transformers, section 3.2): a learned probe
- * attends to the tokens, then {@code x + mlp(norm(x))}. There is no residual around the attention.
+ * attends to the patches, then {@code x + mlp(norm(x))}. There is no residual around the attention.
  */
 final class AttentionPool extends Part {
 

@@ -56,7 +56,7 @@ public record ViTSummary(ViTConfig config, List<Part> parts) {
     long feedForward = branches * t * d * c.mlpWidth() * (fc1 + 1);
     long pool =
         c.pooling() == Pooling.MAP
-            ? 2 * t * d * d + 2 * t * d + 2 * d * d + 2 * d * c.mlpWidth()
+            ? 2 * c.patches() * d * d + 2 * c.patches() * d + 2 * d * d + 2 * d * c.mlpWidth()
             : 0;
     long heads = c.distillationHead() ? 2 : 1;
 

@@ -439,13 +439,17 @@ public final class VisionTransformer extends Part {
           case TOKEN -> features.get(":, 0");
           case MEAN -> patchMean(features);
           case TOKEN_AND_MEAN -> features.get(":, 0").concat(patchMean(features), 1);
-          case MAP -> requireNonNull(attentionPool).apply(pass, features);
+          case MAP -> requireNonNull(attentionPool).apply(pass, patches(features));
         };
     return fcNorm == null ? pooled : fcNorm.apply(pass, pooled);
   }
 
   private NDArray patchMean(NDArray features) {
-    return features.get(":, {}:", config.prefixTokens()).mean(new int[] {1});
+    return patches(features).mean(new int[] {1});
+  }
+
+  private NDArray patches(NDArray features) {
+    return features.get(":, {}:", config.prefixTokens());
   }
 
   /** (B, D) -> (B, classes); in training with a distillation token, one for each of the heads. */

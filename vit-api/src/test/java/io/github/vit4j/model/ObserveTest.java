@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.vit4j.Spread;
@@ -59,6 +60,31 @@ class ObserveTest extends WithManager {
       float[] output = (c.classes() > 0 ? out.logits() : out.pooled()).toFloatArray();
       // a pass that shows maps computes attention step by step, another in one operator
       assertThat(output).containsExactly(Runs.infer(model, images), within(1e-6f));
+    }
+  }
+
+  /** As in timm: without attention in the blocks, class and register tokens reach no feature. */
+  @Test
+  void attentionPoolingReadsThePatchesAlone() {
+    ViTConfig config = Spread.small().registerTokens(2).pooling(Pooling.MAP).config();
+    VisionTransformer model = initialized(config);
+    for (ViTParameter p : model.namedParameters()) {
+      if (p.path().startsWith("blocks.") && p.path().contains(".proj.")) {
+        p.parameter().getArray().set(new NDIndex("..."), 0);
+      }
+    }
+    NDArray images = Images.of(manager, config, 2);
+
+    try (ViTOutput before = model.observe(images)) {
+      for (ViTParameter p : model.namedParameters()) {
+        if (p.role() == Role.TOKEN) {
+          p.parameter().getArray().set(new NDIndex("..."), 3);
+        }
+      }
+      try (ViTOutput after = model.observe(images)) {
+        assertThat(after.features()).isNotEqualTo(before.features());
+        assertThat(after.pooled().toFloatArray()).isEqualTo(before.pooled().toFloatArray());
+      }
     }
   }
 

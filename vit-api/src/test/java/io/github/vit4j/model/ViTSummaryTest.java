@@ -46,7 +46,7 @@ class ViTSummaryTest {
         expected += t * p.size();
         expected += path.endsWith("qkv.weight") ? 2 * t * t * c.width() : 0;
       } else if (path.equals("attn_pool.kv.weight")) {
-        expected += t * p.size() + 2 * t * c.width();
+        expected += c.patches() * p.size() + 2 * c.patches() * c.width();
       } else if (rank == 2 && path.endsWith(".weight")) {
         expected += p.size();
       }

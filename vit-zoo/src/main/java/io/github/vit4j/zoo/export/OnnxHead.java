@@ -28,7 +28,7 @@ final class OnnxHead {
           case TOKEN -> token(tokens, 0);
           case MEAN -> patchMean(tokens);
           case TOKEN_AND_MEAN -> graph.concat(List.of(token(tokens, 0), patchMean(tokens)), 1);
-          case MAP -> attentionPool(x);
+          case MAP -> attentionPool(graph.reshape(patches(tokens), -1, config.width()));
         };
     if (!before) {
       pooled = layers.layerNorm(pooled, "fc_norm");
@@ -50,25 +50,24 @@ final class OnnxHead {
   }
 
   private String patchMean(String tokens) {
-    String patches =
-        graph.add(
-            "Slice",
-            List.of(
-                tokens,
-                graph.list(config.prefixTokens()),
-                graph.list(config.tokens()),
-                graph.list(1)));
     return graph.add(
-        "ReduceMean", List.of(patches, graph.list(1)), OnnxAttribute.of("keepdims", 0));
+        "ReduceMean", List.of(patches(tokens), graph.list(1)), OnnxAttribute.of("keepdims", 0));
   }
 
-  /** A learned probe attends to all tokens, then {@code x + mlp(norm(x))}. */
+  private String patches(String tokens) {
+    return graph.add(
+        "Slice",
+        List.of(
+            tokens, graph.list(config.prefixTokens()), graph.list(config.tokens()), graph.list(1)));
+  }
+
+  /** A learned probe attends to the patches, then {@code x + mlp(norm(x))}. */
   private String attentionPool(String rows) {
     String latent = graph.reshape(weights.get("attn_pool.latent"), 1, config.width());
     String q = layers.heads(layers.linear(latent, "attn_pool.q"), 1);
     List<String> kv = graph.split(layers.linear(rows, "attn_pool.kv"), 2, 1);
-    String k = graph.transpose(layers.heads(kv.get(0), config.tokens()), 0, 2, 3, 1);
-    String v = graph.transpose(layers.heads(kv.get(1), config.tokens()), 0, 2, 1, 3);
+    String k = graph.transpose(layers.heads(kv.get(0), config.patches()), 0, 2, 3, 1);
+    String v = graph.transpose(layers.heads(kv.get(1), config.patches()), 0, 2, 1, 3);
     String mixed = layers.attend(graph.transpose(q, 0, 2, 1, 3), k, v, List.of()); // (B, D)
     String y = layers.linear(mixed, "attn_pool.proj");
     String normed = layers.layerNorm(y, "attn_pool.norm");
