@@ -7,8 +7,9 @@ import java.util.Deque;
 /**
  * Lossless WebP, RFC 9649 section 3, equal to libwebp's output.
  *
- * <p>The WebP library for ImageIO fails on some pictures that libwebp writes: with indexed colours
- * and predictions at once, with repeats at the picture's end, and with a few bytes of data.
+ * <p>TwelveMonkeys' WebP reader for ImageIO, up to its release 3.15.0, fails on some pictures that
+ * libwebp writes: with indexed colours and predictions at once, with repeats at the picture's end,
+ * and with a few bytes of data.
  */
 final class Vp8lDecoder {
 

@@ -1,6 +1,7 @@
 package io.github.vit4j.image;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,12 @@ final class Vp8lPixels {
   private final int cacheBits;
   private final int[] cache;
 
+  private static final Vp8lCode[] UNUSED = {};
+
   /** Which group of codes holds in each square of pixels; none where one holds everywhere. */
   private int @Nullable [] groupOf;
+
+  private final BitSet used = new BitSet();
 
   private int squareBits = 31;
   private int squaresAcross;
@@ -79,6 +84,7 @@ final class Vp8lPixels {
     int groups = 1;
     for (int i = 0; i < image.length; i++) {
       image[i] = image[i] >> 8 & 0xffff;
+      used.set(image[i]);
       groups = Math.max(groups, image[i] + 1);
     }
     groupOf = image;
@@ -88,14 +94,15 @@ final class Vp8lPixels {
   private int[] decode(int groups) {
     Vp8lCode[][] codes = new Vp8lCode[groups][];
     for (int i = 0; i < groups; i++) {
-      codes[i] =
-          new Vp8lCode[] {
-            Vp8lCode.parse(file, bits, LITERALS + LENGTHS + cache.length),
-            Vp8lCode.parse(file, bits, LITERALS),
-            Vp8lCode.parse(file, bits, LITERALS),
-            Vp8lCode.parse(file, bits, LITERALS),
-            Vp8lCode.parse(file, bits, DISTANCES)
-          };
+      Vp8lCode[] group = {
+        Vp8lCode.parse(file, bits, LITERALS + LENGTHS + cache.length),
+        Vp8lCode.parse(file, bits, LITERALS),
+        Vp8lCode.parse(file, bits, LITERALS),
+        Vp8lCode.parse(file, bits, LITERALS),
+        Vp8lCode.parse(file, bits, DISTANCES)
+      };
+      // a small picture may say that it has thousands of groups: none is kept that no square needs
+      codes[i] = groupOf == null || used.get(i) ? group : UNUSED;
     }
     int[] argb = new int[width * height];
     int at = 0;
