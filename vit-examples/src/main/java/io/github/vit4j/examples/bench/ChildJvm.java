@@ -12,13 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Runs a main class in a process of its own, so that memory is counted from nothing. */
 public final class ChildJvm {
 
-  private static final int PATIENCE_SECONDS = 60;
   private static final String OURS = "vit4j.";
   private static final String HEAP = "-Xmx";
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -67,23 +65,10 @@ public final class ChildJvm {
     command.add(System.getProperty("java.class.path"));
     command.add(program.getName());
     command.addAll(List.of(arguments));
-    Process child =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    Thread hook = new Thread(() -> end(child), "vit-child");
-    try {
-      Runtime.getRuntime().addShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      child.destroyForcibly();
-      throw new InterruptedIOException("the program is ending");
-    }
-    try {
-      return lastLine(program, child);
-    } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        child.destroy(); // the program is ending, and the hook waits for the child
-      }
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    try (BoundChild child = BoundChild.start(builder)) {
+      return lastLine(program, child.process());
     }
   }
 
@@ -100,18 +85,6 @@ public final class ChildJvm {
     } catch (BadInputException e) {
       System.err.println("vit: " + e.getMessage());
       System.exit(Exit.BAD_INPUT);
-    }
-  }
-
-  /** No child outlives its parent, but it gets time for a checkpoint. */
-  private static void end(Process child) {
-    child.destroy();
-    try {
-      if (!child.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        child.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
