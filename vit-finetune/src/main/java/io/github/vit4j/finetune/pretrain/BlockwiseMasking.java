@@ -107,11 +107,16 @@ public record BlockwiseMasking(
   public void requireFit(int rows, int columns) {
     int limit = Masking.share(ratio, rows * columns);
     int side = (int) Math.round(Math.sqrt(minBlock));
-    boolean smaller = side < rows && side < columns;
-    if (limit < minBlock || limit < side * side || !smaller) {
+    int largest = Math.min((int) Math.sqrt(limit), Math.min(rows, columns) - 1);
+    if (side > largest || minBlock > limit) {
+      String remedy =
+          largest < 1
+              ? "no block fits; give"
+              : "give blocks of %d or fewer (withBlocks(%1$d, 0), --min-block %1$d),"
+                  .formatted(largest * largest);
       throw new BadInputException(
-          "of %d x %d patches %d are to be hidden, but the smallest block has %d; give smaller blocks, such as withBlocks(%d, 0), a larger ratio, or larger images"
-              .formatted(rows, columns, limit, minBlock, Math.max(1, rows * columns / 12)));
+          "of %d x %d patches %d are to be hidden, but the smallest block has %d, about %d x %d, and must be smaller than the grid; %s a larger ratio, or larger images"
+              .formatted(rows, columns, limit, minBlock, side, side, remedy));
     }
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.augment.RandomStreams;
 import io.github.vit4j.finetune.pretrain.BlockwiseMasking.Variant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -156,6 +159,37 @@ class MaskingTest {
   }
 
   @Test
+  void theRemedyForBlocksThatAreTooLargeHelps() {
+    Pattern remedy = Pattern.compile("withBlocks\\((\\d+), 0\\)");
+    int refused = 0;
+    for (int rows = 1; rows < 16; rows++) {
+      for (int columns = 1; columns < 16; columns++) {
+        for (double ratio : new double[] {0.02, 0.05, 0.2, 0.4, 0.9}) {
+          for (int min : new int[] {1, 3, 5, 16, 60}) {
+            BlockwiseMasking masking = BlockwiseMasking.BEIT.withRatio(ratio).withBlocks(min, 0);
+            try {
+              masking.requireFit(rows, columns);
+            } catch (BadInputException e) {
+              refused++;
+              Matcher found = remedy.matcher(String.valueOf(e.getMessage()));
+              if (found.find()) {
+                int smaller = Integer.parseInt(found.group(1));
+                masking.withBlocks(smaller, 0).requireFit(rows, columns);
+              } else {
+                assertThat(e).hasMessageContaining("no block fits; give a larger ratio");
+                assertThat(
+                        Math.min(Math.min(rows, columns) - 1, Masking.share(ratio, rows * columns)))
+                    .isZero();
+              }
+            }
+          }
+        }
+      }
+    }
+    assertThat(refused).isGreaterThan(1000);
+  }
+
+  @Test
   void whatIsNotPossibleIsSaid() {
     for (double ratio : new double[] {0, 1, -0.1, 1.5, Double.NaN}) {
       assertThatThrownBy(() -> new RandomMasking(ratio))
@@ -165,7 +199,7 @@ class MaskingTest {
     }
     assertThatThrownBy(() -> BlockwiseMasking.BEIT.requireFit(4, 4))
         .hasMessage(
-            "of 4 x 4 patches 6 are to be hidden, but the smallest block has 16; give smaller blocks, such as withBlocks(1, 0), a larger ratio, or larger images");
+            "of 4 x 4 patches 6 are to be hidden, but the smallest block has 16, about 4 x 4, and must be smaller than the grid; give blocks of 4 or fewer (withBlocks(4, 0), --min-block 4), a larger ratio, or larger images");
     assertThatThrownBy(() -> BlockwiseMasking.BEIT.draw(4, 4, new SplittableRandom(1)))
         .hasMessageContaining("the smallest block has 16");
     assertThatThrownBy(() -> new RandomMasking(0.1).requireFit(2, 2))
