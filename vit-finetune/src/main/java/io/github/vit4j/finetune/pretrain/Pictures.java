@@ -9,7 +9,7 @@ import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.file.WholeFile;
 import io.github.vit4j.finetune.augment.RandomStreams;
 import io.github.vit4j.finetune.data.ImageDataset;
-import io.github.vit4j.image.EvalTransform;
+import io.github.vit4j.image.RgbImage;
 import io.github.vit4j.model.MaskedImageModel;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -73,10 +73,14 @@ final class Pictures {
   }
 
   private Optional<byte[]> png() {
-    int count = Math.min(IMAGES, images.size());
+    FloatBuffer given = pixels();
+    int count = given.remaining() / view.preprocessing().floats();
+    if (count == 0) {
+      return Optional.empty();
+    }
     NDManager owner = model.network().namedParameters().get(0).array().getManager();
     try (NDManager scope = owner.newSubManager()) {
-      NDArray pixels = PatchImages.own(scope.create(pixels(count), shape(count)));
+      NDArray pixels = PatchImages.own(scope.create(given, shape(count)));
       boolean[] hidden = new boolean[count * view.patches()];
       for (int i = 0; i < count; i++) {
         MaskedPatches.draw(masking, view, RandomStreams.of(seed, STREAM, i), hidden, i);
@@ -98,14 +102,30 @@ final class Pictures {
     return new Shape(count, 3, view.preprocessing().height(), view.preprocessing().width());
   }
 
-  private FloatBuffer pixels(int count) {
-    EvalTransform transform = view.preprocessing();
-    FloatBuffer pixels = FloatBuffer.allocate(count * transform.floats());
-    int step = Math.max(1, images.size() / count); // from all over the data set
+  /** Some images from all over the data set; in place of one that is broken, the next. */
+  private FloatBuffer pixels() {
+    int count = Math.min(IMAGES, images.size());
+    int step = Math.max(1, images.size() / count);
+    FloatBuffer pixels = FloatBuffer.allocate(count * view.preprocessing().floats());
     for (int i = 0; i < count; i++) {
-      transform.apply(images.image(i * step), pixels);
+      int index = i * step;
+      while (index < (i + 1) * step && !read(index, pixels)) {
+        index++;
+      }
     }
     return pixels.flip();
+  }
+
+  /** Training says which images are broken, and ends if it must not leave them out. */
+  private boolean read(int index, FloatBuffer to) {
+    RgbImage image;
+    try {
+      image = images.image(index);
+    } catch (BadInputException e) {
+      return false;
+    }
+    view.preprocessing().apply(image, to);
+    return true;
   }
 
   private byte[] png(PatchImages whole, long[] hidden, float[] painted) {
