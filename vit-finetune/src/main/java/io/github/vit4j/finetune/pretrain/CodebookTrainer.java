@@ -198,13 +198,24 @@ public final class CodebookTrainer {
           long[] rows = rows(batch.size(), view.patches(), perImage, random);
           NDArray colours = PatchImages.rows(some.patches(some.colours()), rows);
           NDArray own = PatchImages.rows(vectors.of(some), rows);
-          sample.add(own.toFloatArray(), colours.toFloatArray());
+          sample.add(finite(own.toFloatArray()), colours.toFloatArray());
           done += batch.size();
           progress.at(done, images.size());
         }
       }
     }
     return sample;
+  }
+
+  private float[] finite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new BadInputException(
+            "%s hold values that are no finite numbers; take another model"
+                .formatted(vectors.identity()));
+      }
+    }
+    return values;
   }
 
   /** Some patches of each image, ascending. */

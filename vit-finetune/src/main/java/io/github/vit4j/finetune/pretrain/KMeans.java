@@ -73,7 +73,7 @@ final class KMeans {
       }
       if (!(total > 0)) {
         throw new BadInputException(
-            "the patches are of %d kinds only, fewer than the %d entries of the codebook; give a smaller size, or other images"
+            "there are only %d different patches in the sample, fewer than the %d entries of the codebook; give a smaller size, or other images"
                 .formatted(c + 1, k));
       }
       chosen = part[drawn(distances, total)];

@@ -86,6 +86,15 @@ class CodebookTrainerTest {
           .hasMessageContaining("the codebook was made of features after block 1");
       assertThatThrownBy(() -> new FeatureVectors(model, 2))
           .hasMessageContaining("this model has blocks 0 to 1");
+      model.network().namedParameters().get(0).array().muli(Float.NaN);
+      assertThatThrownBy(
+              () ->
+                  CodebookTrainer.of(new Stripes(12), SMALL)
+                      .vectors(new FeatureVectors(model))
+                      .size(8)
+                      .train())
+          .hasMessageContaining("features after block 1")
+          .hasMessageContaining("no finite numbers; take another model");
     }
   }
 
@@ -108,6 +117,6 @@ class CodebookTrainerTest {
     Stripes plain = new Stripes(8, 1);
     assertThatThrownBy(
             () -> CodebookTrainer.of(plain, SMALL).vectors(new PixelVectors(4)).size(4).train())
-        .hasMessageContaining("the patches are of 1 kinds only");
+        .hasMessageContaining("there are only 1 different patches in the sample");
   }
 }
