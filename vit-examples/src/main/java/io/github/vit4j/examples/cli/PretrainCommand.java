@@ -158,6 +158,10 @@ final class PretrainCommand implements Callable<Integer> {
 
   private Masking masking(ViTConfig config) {
     if (masking.equals("random")) {
+      if (minBlock != null) {
+        throw new BadInputException(
+            "--min-block means nothing with --masking random, which hides single patches; leave it out");
+      }
       return new RandomMasking(ratio);
     }
     BlockwiseMasking blocks = BlockwiseMasking.BEIT.withRatio(ratio);

@@ -93,6 +93,8 @@ class PretrainTest {
         .contains("a mask ratio of 0.0 is not possible");
     assertThat(fails("--masking", "spots", "--out", run)).contains("choose blockwise, paper");
     assertThat(fails("--min-block", 16, "--out", run)).contains("the smallest block has 16");
+    assertThat(fails("--min-block", 2, "--masking", "random", "--out", run))
+        .contains("--min-block means nothing with --masking random");
     assertThat(fails("--recipe", "deit-transfer", "--out", run)).contains("choose beit-pretrain");
     assertThat(fails("--feature-model", "x", "--out", run)).contains("means nothing without");
     assertThat(fails("--resolution", 64, "--out", run)).contains("without one, give --image-size");

@@ -34,7 +34,7 @@ public final class CodebookTarget implements TokenTarget {
   public CodebookTarget(Codebook codebook, PatchVectors vectors) {
     if (!codebook.vectors().equals(vectors.identity()) || codebook.width() != vectors.width()) {
       throw new BadInputException(
-          "the codebook was made of %s, but here are %s; give the same, or make it anew"
+          "the codebook was made of %s, but here are %s; give the same (--feature-model for those of a model), or make it anew"
               .formatted(codebook.vectors(), vectors.identity()));
     }
     this.codebook = codebook;
