@@ -21,7 +21,7 @@ import java.nio.file.Path;
  * with its names are read. The tokenizer makes one token of 8 x 8 pixels, so images are resized
  * until it has as many tokens as the model has patches: to 112 pixels for a model of 224 with
  * patches of 16, as in BEiT. They are resized from the model's own pixels by Pillow's Lanczos
- * filter; BEiT's code resizes from the uncropped image.
+ * filter; BEiT's code cuts the same part out of the original once more and resizes that.
  *
  * <p>It owns the encoder's weights.
  */
