@@ -74,7 +74,7 @@ public final class ImageFiles {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (attributes.isRegularFile() && isImage(file)) {
+              if (attributes.isRegularFile() && isImage(name(file))) {
                 images.add(file);
               }
               return FileVisitResult.CONTINUE;
@@ -104,10 +104,10 @@ public final class ImageFiles {
     return name(file).startsWith(".");
   }
 
-  static boolean isImage(Path file) {
-    String name = name(file);
+  /** Whether a file of this name is an image, and not hidden. */
+  static boolean isImage(String name) {
     String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return !isHidden(file) && EXTENSIONS.contains(extension);
+    return !name.startsWith(".") && EXTENSIONS.contains(extension);
   }
 
   private static String name(Path file) {

@@ -6,9 +6,12 @@ import io.github.vit4j.image.RgbImage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,8 +23,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * The images of a tar file, plain or gzipped, with entries {@code .../SPLIT/CLASS/NAME}, as they
- * are in {@link ImageFolder}'s folders. The encoded images are kept in memory, for small data sets.
+ * The images of a tar file, plain or gzipped, with entries {@code .../SPLIT/CLASS/.../NAME}, as
+ * they are in {@link ImageFolder}'s folders. Names are UTF-8, whatever the platform's encoding. The
+ * encoded images are kept in memory, for small data sets.
  */
 public final class TarImages implements ImageDataset {
 
@@ -30,7 +34,7 @@ public final class TarImages implements ImageDataset {
 
   /** One image file. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Entry(String name, String label, byte[] bytes) {}
+  private record Entry(String name, String split, String label, byte[] bytes) {}
 
   private final ImageDecoder decoder = new ImageDecoder();
   private final Path file;
@@ -65,15 +69,17 @@ public final class TarImages implements ImageDataset {
   }
 
   static DataSplits of(Path file, long limit) {
-    Map<String, List<Entry>> splits = new TreeMap<>();
+    // by name: what was appended to an archive replaces what was there, as when it is unpacked
+    Map<String, Entry> entries = new LinkedHashMap<>();
     try (InputStream in = open(file);
-        TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
+        TarArchiveInputStream tar =
+            new TarArchiveInputStream(in, StandardCharsets.UTF_8.name())) { // not the platform's
       long room = limit;
       TarArchiveEntry entry = tar.getNextEntry();
       for (; entry != null; entry = tar.getNextEntry()) {
-        String[] path = entry.getName().split("/");
-        String name = path[path.length - 1];
-        if (!entry.isFile() || path.length < 3 || !ImageFiles.isImage(Path.of(name))) {
+        String[] path = path(entry.getName());
+        int split = split(path);
+        if (!entry.isFile() || split < 0 || !isShown(path, split)) {
           continue;
         }
         room -= entry.getSize();
@@ -82,9 +88,9 @@ public final class TarImages implements ImageDataset {
               "%s holds more than %d bytes of images; unpack it and give the folder"
                   .formatted(file, limit));
         }
-        splits
-            .computeIfAbsent(path[path.length - 3], key -> new ArrayList<>())
-            .add(new Entry(entry.getName(), path[path.length - 2], tar.readAllBytes()));
+        byte[] bytes = isLink(entry) ? linked(file, entry, entries) : tar.readAllBytes();
+        entries.put(
+            entry.getName(), new Entry(entry.getName(), path[split], path[split + 1], bytes));
       }
     } catch (IOException | IllegalArgumentException e) {
       if (e instanceof BadInputException bad) {
@@ -95,7 +101,47 @@ public final class TarImages implements ImageDataset {
               .formatted(file, e.getMessage()),
           e);
     }
+    Map<String, List<Entry>> splits = new TreeMap<>();
+    for (Entry entry : entries.values()) {
+      splits.computeIfAbsent(entry.split, key -> new ArrayList<>()).add(entry);
+    }
     return splits(file, splits);
+  }
+
+  private static String[] path(String name) {
+    return Arrays.stream(name.split("/"))
+        .filter(part -> !part.isEmpty() && !part.equals("."))
+        .toArray(String[]::new);
+  }
+
+  /** Where the split's name is, with a class and at any depth below it an image; or negative. */
+  private static int split(String[] path) {
+    for (int at = path.length - 3; at >= 0; at--) {
+      if (ImageFolder.TRAIN.contains(path[at]) || ImageFolder.VALIDATION.contains(path[at])) {
+        return at;
+      }
+    }
+    return path.length - 3;
+  }
+
+  private static boolean isShown(String[] path, int split) {
+    return ImageFiles.isImage(path[path.length - 1])
+        && Arrays.stream(path).skip(split + 1L).noneMatch(part -> part.startsWith("."));
+  }
+
+  private static boolean isLink(TarArchiveEntry entry) {
+    return entry.isLink() || entry.isSymbolicLink();
+  }
+
+  /** tar packs a file that has two names once; the second entry has no bytes. */
+  private static byte[] linked(Path file, TarArchiveEntry link, Map<String, Entry> entries) {
+    Entry target = link.isLink() ? entries.get(link.getLinkName()) : null;
+    if (target == null) {
+      throw new BadInputException(
+          "%s in %s is a link to %s, not an image; pack the images with tar --dereference, or give their folder"
+              .formatted(link.getName(), file, link.getLinkName()));
+    }
+    return target.bytes;
   }
 
   private static InputStream open(Path file) throws IOException {
