@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Finds a model's class by id or name. */
 final class ClassLookup {
@@ -17,20 +18,41 @@ final class ClassLookup {
   private static final int AMBIGUOUS = -1;
 
   private final List<Label> labels;
-  private final Map<String, Integer> byId = new HashMap<>();
-  private final Map<String, Integer> byName = new HashMap<>();
+  private final Texts ids = new Texts();
+  private final Texts names = new Texts();
 
   ClassLookup(List<Label> labels) {
     this.labels = labels;
     for (int i = 0; i < labels.size(); i++) {
-      // some of ImageNet's names stand for two classes
-      byId.merge(key(labels.get(i).id()), i, (a, b) -> AMBIGUOUS);
-      byName.merge(key(labels.get(i).name()), i, (a, b) -> AMBIGUOUS);
+      ids.add(labels.get(i).id(), i);
+      names.add(labels.get(i).name(), i);
     }
   }
 
-  private static String key(String text) {
-    return text.strip().toLowerCase(Locale.ROOT);
+  /** Classes by a text, in either case unless two classes differ in nothing else, as letters do. */
+  private static final class Texts {
+    private final Map<String, Integer> exact = new HashMap<>();
+    private final Map<String, Integer> folded = new HashMap<>();
+
+    void add(String text, int index) {
+      // some of ImageNet's names stand for two classes
+      exact.merge(text.strip(), index, (a, b) -> AMBIGUOUS);
+      folded.merge(key(text), index, (a, b) -> AMBIGUOUS);
+    }
+
+    @Nullable Integer find(String text) {
+      Integer found = exact.get(text.strip());
+      return found == null ? folded.get(key(text)) : found;
+    }
+
+    private static String key(String text) {
+      return text.strip().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private @Nullable Integer find(String text) {
+    Integer byId = ids.find(text);
+    return byId == null ? names.find(text) : byId;
   }
 
   /** The class of each image. */
@@ -42,7 +64,7 @@ final class ClassLookup {
     for (int i = 0; i < indices.length; i++) {
       LabelledFile file = data.files().get(i);
       all.add(file.label());
-      Integer found = byId.getOrDefault(key(file.label()), byName.get(key(file.label())));
+      Integer found = find(file.label());
       if (found == null) {
         unknown.add(file.label());
         images++;

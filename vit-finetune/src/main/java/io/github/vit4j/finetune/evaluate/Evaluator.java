@@ -43,7 +43,7 @@ public final class Evaluator {
    * {@return accuracy, and the files that could not be used}
    *
    * <p>A label belongs to the class whose id it is, or else to the one whose name it is, without
-   * regard to case.
+   * regard to case where no two classes differ in it alone.
    *
    * @param data images with labels
    * @throws BadInputException if a label is none of the model's, or the model has no head
