@@ -65,7 +65,8 @@ public final class ScalingPointsFile {
     if (!Files.isRegularFile(file)) {
       throw new BadInputException(
           file
-              + " does not exist or is no file; give a file with a line compute,error for each run");
+              + " does not exist or is no file; give a file with a line compute,error for each"
+              + " run");
     }
     try {
       if (Files.size(file) > LARGEST) {
@@ -110,13 +111,19 @@ public final class ScalingPointsFile {
     }
   }
 
-  /** Cells without their spaces and quotes; within quotes a comma is no border. */
+  /**
+   * Cells without their spaces and quotes; within quotes a comma is no border, two quotes are one.
+   */
   private static List<String> cells(String line) {
     List<String> cells = new ArrayList<>();
     StringBuilder cell = new StringBuilder();
     boolean quoted = false;
-    for (char c : line.toCharArray()) {
-      if (c == '"') {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '"' && quoted && line.startsWith("\"\"", i)) {
+        cell.append(c);
+        i++;
+      } else if (c == '"') {
         quoted = !quoted;
       } else if (c == ',' && !quoted) {
         cells.add(cell.toString().strip());

@@ -28,6 +28,12 @@ class ScalingPointsFileTest {
         .containsExactly(new ScalingPoint(100, 0.5, "tiny"));
   }
 
+  @Test
+  void twoQuotesWithinQuotesAreOne() throws IOException {
+    assertThat(ScalingPointsFile.read(file("1,0.5,\"a, \"\"b\"\"\"\n2,0.25,\"\"\n")))
+        .containsExactly(new ScalingPoint(1, 0.5, "a, \"b\""), new ScalingPoint(2, 0.25));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
