@@ -174,7 +174,14 @@ public final class ScriptArchive {
     entry.setCrc(sum.getValue());
     entry.setTime(0); // the same module is the same bytes
     zip.putNextEntry(entry);
-    Channels.newChannel(zip).write(bytes);
+    // no channel around the stream: it would end with an interrupt, and what is loaded once for the
+    // whole process would be gone for all of it
+    byte[] chunk = new byte[Math.min(bytes.remaining(), 1 << 16)];
+    while (bytes.hasRemaining()) {
+      int count = Math.min(bytes.remaining(), chunk.length);
+      bytes.get(chunk, 0, count);
+      zip.write(chunk, 0, count);
+    }
     zip.closeEntry();
   }
 

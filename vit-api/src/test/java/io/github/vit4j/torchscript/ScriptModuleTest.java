@@ -48,6 +48,18 @@ class ScriptModuleTest extends WithManager {
   }
 
   @Test
+  void loadsInAThreadThatIsInterrupted() {
+    Thread.currentThread().interrupt();
+    try (ScriptModule module = ScriptModule.load(affine())) {
+      NDArray x = manager.create(new float[] {1, 2}, new Shape(1, 2));
+
+      assertThat(module.call("forward", x).toFloatArray()).containsExactly(7, 11);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
   void gradientsFlowToTheArguments() {
     try (ScriptModule module = ScriptModule.load(affine())) {
       NDArray x = manager.create(new float[] {1, 2}, new Shape(1, 2));
