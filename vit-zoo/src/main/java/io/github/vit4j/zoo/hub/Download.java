@@ -146,6 +146,7 @@ final class Download {
             .flatMap(ContentRange::parse)
             .orElse(new ContentRange(-1, -1));
     if (part.first() != from) {
+      partial.discard(); // or every later run would ask this server for a part again
       throw Failure.corrupt(wanted.address(), "the server sent another part than asked for");
     }
     if (!partial.isContinuedBy(answer)) {

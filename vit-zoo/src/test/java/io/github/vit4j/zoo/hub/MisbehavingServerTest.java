@@ -88,6 +88,7 @@ class MisbehavingServerTest {
                     "Content-Length: " + (WEIGHTS.length - 7))
                 .send(WEIGHTS, 7, WEIGHTS.length));
     fetchesWhole();
+    assertThat(ranges()).containsExactly("", "bytes=" + HALF + "-", "");
   }
 
   @Test
