@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +47,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It owns its weights and frees them on {@link #close()}. Any number of threads may use it at
- * once. The parameters of a model that was opened are frozen, and a fine-tuning strategy thaws what
- * it trains; one that {@link #of(VisionTransformer, EvalTransform, List)} made keeps its parameters
- * as they are, ready for a training loop of one's own. To use such a model for inference alone,
- * freeze its {@link #network()}.
+ * once; {@code close} waits for those that classify or embed, and whoever comes later is refused.
+ * The parameters of a model that was opened are frozen, and a fine-tuning strategy thaws what it
+ * trains; one that {@link #of(VisionTransformer, EvalTransform, List)} made keeps its parameters as
+ * they are, ready for a training loop of one's own. To use such a model for inference alone, freeze
+ * its {@link #network()}.
  */
 public final class ViTModel implements AutoCloseable {
 
@@ -66,6 +68,13 @@ public final class ViTModel implements AutoCloseable {
   private final List<String> names;
   private final int batch;
   private final @Nullable CompiledViT program;
+
+  /**
+   * Runs share it; closing takes it alone: the engine ends the process over memory that is gone.
+   */
+  private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   ViTModel(
       Model model,
@@ -393,6 +402,18 @@ public final class ViTModel implements AutoCloseable {
                   shape.size(),
                   pixels.remaining()));
     }
+    use.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("this model has been closed");
+      }
+      return run(pixels, shape, images, pooled);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  private float[][] run(FloatBuffer pixels, Shape shape, int images, boolean pooled) {
     try (NDManager scope = model.getNDManager().newSubManager()) {
       // of a buffer that begins or ends elsewhere DJL takes other floats than these
       FloatBuffer exactly = pixels.slice(pixels.position(), Math.toIntExact(shape.size()));
@@ -510,9 +531,15 @@ public final class ViTModel implements AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
-    if (program != null) {
-      program.close();
+    use.writeLock().lock();
+    try {
+      closed = true;
+      model.close();
+      if (program != null) {
+        program.close();
+      }
+    } finally {
+      use.writeLock().unlock();
     }
   }
 }

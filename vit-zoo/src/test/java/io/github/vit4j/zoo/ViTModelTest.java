@@ -25,9 +25,12 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +96,34 @@ class ViTModelTest {
         Image image = ImageFactory.getInstance().fromPixels(new int[20 * 24], 20, 24);
         assertThat(predictor.predict(image).getClassNames()).contains(best);
       }
+    }
+  }
+
+  @Test
+  void closingWaitsForThoseWhoUseIt() throws Exception {
+    ViTModel model = ViTModel.of(small().build(), EvalTransform.ofSize(16), Label.numbered(3));
+    CountDownLatch busy = new CountDownLatch(4);
+    List<CompletableFuture<Void>> users = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      users.add(
+          CompletableFuture.runAsync(
+              () -> {
+                while (true) {
+                  model.classify(noise(1));
+                  busy.countDown();
+                }
+              },
+              task -> new Thread(task).start()));
+    }
+    busy.await();
+    model.close();
+    model.close();
+
+    for (CompletableFuture<Void> user : users) {
+      assertThatThrownBy(user::get)
+          .cause()
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("this model has been closed");
     }
   }
 
