@@ -40,15 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CompiledViTTest extends WithManager {
 
   private VisionTransformer random(ViTConfig config) {
-    VisionTransformer model = ViT.of(config);
-    model.initialize(
-        manager,
-        (p, owner) -> {
-          try (NDArray drawn = Images.normal(owner, p.path().hashCode(), p.shape())) {
-            return p.path().endsWith("running_var") ? drawn.abs() : drawn.mul(.5f);
-          }
-        });
-    return model;
+    return Drawn.values(ViT.of(config), manager);
   }
 
   private static void agree(NDArray ours, float[] block) {

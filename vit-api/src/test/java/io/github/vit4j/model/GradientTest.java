@@ -19,16 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GradientTest extends WithManager {
 
   private VisionTransformer random(ViTConfig config) {
-    VisionTransformer model = ViT.of(config);
-    model.initialize(
-        manager,
-        (p, owner) -> {
-          NDArray drawn = Images.normal(owner, p.path().hashCode(), p.shape());
-          try (drawn) {
-            return p.path().endsWith("running_var") ? drawn.abs() : drawn.mul(.5f);
-          }
-        });
-    return model;
+    return Drawn.values(ViT.of(config), manager);
   }
 
   private static float slope(ViTParameter p) {
@@ -80,18 +71,10 @@ class GradientTest extends WithManager {
         float[] moved = values.clone();
         moved[entry] += sign * .05f;
         table.array().set(moved);
-        slope += sign * meanSquare(Runs.infer(model, images)) / .1;
+        slope += sign * Slopes.meanSquare(Runs.infer(model, images)) / .1;
       }
       assertThat((double) gradient[entry]).isEqualTo(slope, within(.02 * Math.abs(slope) + 1e-4));
     }
-  }
-
-  private static double meanSquare(float[] values) {
-    double sum = 0;
-    for (float v : values) {
-      sum += (double) v * v;
-    }
-    return sum / values.length;
   }
 
   @Test

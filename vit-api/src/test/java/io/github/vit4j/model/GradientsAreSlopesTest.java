@@ -60,43 +60,19 @@ class GradientsAreSlopesTest extends WithManager {
   private void check(ViTConfig drawn, int batch) {
     ViTConfig config =
         ViT.from(drawn).dropPath(0).dropout(0).attentionDropout(0).headDropout(0).config();
-    VisionTransformer model = ViT.of(config);
-    model.initialize(
-        manager,
-        (p, owner) -> {
-          NDArray values = Images.normal(owner, p.path().hashCode(), p.shape());
-          try (values) {
-            return p.path().endsWith("running_var") ? values.abs() : values.mul(.5f);
-          }
-        });
+    VisionTransformer model = Drawn.values(ViT.of(config), manager);
     NDArray images = Images.of(manager, config, batch);
     Runs.backward(model, images);
 
     for (ViTParameter p : model.namedParameters()) {
       if (p.parameter().requiresGradient()) {
         float[] gradient = p.array().getGradient().toFloatArray();
-        double norm = Math.sqrt(dot(gradient, gradient));
-        double along = slope(model, images, p, gradient, norm);
+        double norm = Slopes.length(gradient);
+        double along = Slopes.along(p, gradient, STEP, () -> loss(model, images));
         // a bias that a norm takes away again has none, up to rounding
         assertThat(along).as(p.path()).isCloseTo(norm, within(0.03 * norm + 2e-3));
       }
     }
-  }
-
-  private static double slope(
-      VisionTransformer model, NDArray images, ViTParameter p, float[] along, double norm) {
-    float[] values = p.array().toFloatArray();
-    double difference = 0;
-    for (int sign : new int[] {-1, 1}) {
-      float[] moved = values.clone();
-      for (int i = 0; i < moved.length; i++) {
-        moved[i] += (float) (sign * STEP * along[i] / Math.max(norm, 1e-12));
-      }
-      p.array().set(moved);
-      difference += sign * loss(model, images);
-    }
-    p.array().set(values);
-    return difference / (2 * STEP);
   }
 
   /** As {@link Runs#backward} has it: the mean square of each output. */
@@ -106,18 +82,9 @@ class GradientsAreSlopesTest extends WithManager {
       mine.attach(scope);
       double loss = 0;
       for (NDArray out : model.forward(new ParameterStore(scope, false), new NDList(mine), true)) {
-        float[] values = out.toFloatArray();
-        loss += dot(values, values) / values.length;
+        loss += Slopes.meanSquare(out.toFloatArray());
       }
       return loss;
     }
-  }
-
-  private static double dot(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (double) a[i] * b[i];
-    }
-    return sum;
   }
 }

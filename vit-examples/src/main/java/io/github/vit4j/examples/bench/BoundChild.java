@@ -86,10 +86,7 @@ final class BoundChild implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      Process running = last();
-      if (running != null) {
-        running.destroy(); // this process is ending, and the hook waits for it
-      }
+      end(); // this process is ending already
     }
   }
 }

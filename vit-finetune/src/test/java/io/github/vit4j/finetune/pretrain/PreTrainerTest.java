@@ -12,9 +12,7 @@ import io.github.vit4j.config.FinalNorm;
 import io.github.vit4j.config.Pooling;
 import io.github.vit4j.config.RelativePosition;
 import io.github.vit4j.config.ViTConfig;
-import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.DataSplits;
-import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.finetune.optim.Managed;
 import io.github.vit4j.finetune.recipe.Recipe;
 import io.github.vit4j.finetune.train.EpochMetrics;
@@ -22,7 +20,6 @@ import io.github.vit4j.finetune.train.FineTuneResult;
 import io.github.vit4j.finetune.train.FineTuner;
 import io.github.vit4j.finetune.train.StepMetrics;
 import io.github.vit4j.finetune.train.TrainListener;
-import io.github.vit4j.image.RgbImage;
 import io.github.vit4j.model.ViTParameter;
 import io.github.vit4j.model.VisionTransformer;
 import io.github.vit4j.zoo.ViTModel;
@@ -257,38 +254,9 @@ class PreTrainerTest {
   @Test
   void picturesShowTheNextImageInPlaceOfABrokenOne() throws IOException {
     Stripes images = new Stripes(24);
-    ImageDataset firstIsBroken =
-        new ImageDataset() {
-          @Override
-          public int size() {
-            return images.size();
-          }
-
-          @Override
-          public List<String> classes() {
-            return images.classes();
-          }
-
-          @Override
-          public int label(int index) {
-            return images.label(index);
-          }
-
-          @Override
-          public String name(int index) {
-            return images.name(index);
-          }
-
-          @Override
-          public RgbImage image(int index) {
-            if (index == 0) {
-              throw new BadInputException(name(index) + " is broken");
-            }
-            return images.image(index);
-          }
-        };
+    images.broken.add(0);
     Path run = folder.resolve("run");
-    Small.trainer(model, run).data(firstIsBroken).skipUnreadable(true).epochs(1).fit().close();
+    Small.trainer(model, run).data(images).skipUnreadable(true).epochs(1).fit().close();
     var picture = ImageIO.read(run.resolve("pictures/epoch-0001.png").toFile());
     assertThat(picture.getHeight()).isEqualTo(8 * (128 + 4) + 4);
   }

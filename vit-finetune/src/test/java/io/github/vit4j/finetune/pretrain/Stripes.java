@@ -1,14 +1,20 @@
 package io.github.vit4j.finetune.pretrain;
 
+import io.github.vit4j.error.BadInputException;
 import io.github.vit4j.finetune.data.ImageDataset;
 import io.github.vit4j.image.RgbImage;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** 16 x 16 pixels: stripes of a colour, a width and a direction, so that a part tells the rest. */
 final class Stripes implements ImageDataset {
 
   static final int SIDE = 16;
+
+  /** Images that cannot be read. */
+  final Set<Integer> broken = new HashSet<>();
 
   private final int size;
   private final int kinds;
@@ -47,6 +53,9 @@ final class Stripes implements ImageDataset {
 
   @Override
   public RgbImage image(int index) {
+    if (broken.contains(index)) {
+      throw new BadInputException(name(index) + " is broken");
+    }
     byte[] rgb = new byte[3 * SIDE * SIDE];
     if (kinds == 1) {
       return RgbImage.of(SIDE, SIDE, rgb);
